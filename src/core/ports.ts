@@ -1,0 +1,130 @@
+/** What initgraph asks of the outside world. `host/` and `store/` answer; tests answer from memory. */
+import type { ActionKey, Digest } from "./digest.ts";
+import type { ByteString, HostPath, TargetPath } from "./path.ts";
+
+export interface FileFacts {
+  readonly kind: "file" | "directory" | "symlink" | "char" | "block" | "fifo" | "socket";
+  /** Permission bits with setuid, setgid and sticky. */
+  readonly mode: number;
+  /** Bytes of a file; 0 for all others. */
+  readonly size: number;
+  readonly major: number;
+  readonly minor: number;
+  /** The file system it lies on: two numbers that differ mean a mount point in between. */
+  readonly fileSystem: number;
+}
+
+/**
+ * A tree of files, read in place: a directory of the machine today, an archive tomorrow. Paths are taken
+ * literally: no method follows a symlink in the last part, and callers resolve those in the middle
+ * (graph/resolve-path.ts), so that nothing outside the tree is ever reached. Calls are synchronous: for
+ * the many small files of a tree that is four times cheaper than promises.
+ */
+export interface Tree {
+  /** What it is called in messages: "/srv/roots/arm64". */
+  readonly label: string;
+  /** Null where nothing is there. */
+  stat(path: TargetPath): FileFacts | null;
+  readLink(path: TargetPath): ByteString;
+  /** Names in a directory, in byte order. */
+  list(path: TargetPath): readonly ByteString[];
+  open(path: TargetPath): OpenFile;
+}
+
+/** A file open for reading at any place. */
+export interface OpenFile {
+  readonly size: number;
+  /** Fills `into` from `position` (bytes from the start); gives the number of bytes read, less only at the end. */
+  read(into: Uint8Array, position: number): number;
+  close(): void;
+}
+
+/** The machine that builds. */
+export interface Host {
+  tree(root: HostPath): Tree;
+  /** Where a program lies: looked up in the machine's PATH, or the path itself; null: not there or not executable. */
+  findProgram(name: string): HostPath | null;
+  /** The first line that a program prints about its version (`--version`), empty where it prints none. */
+  programVersion(program: HostPath): Promise<string>;
+  /** Runs a program with a clean environment (LC_ALL=C, TZ=UTC, PATH alone), its output into `output`. */
+  runProgram(run: ProgramRun): Promise<ProgramResult>;
+  /** A file that stays invisible until it is committed. */
+  createOutput(path: HostPath, mode: number): Output;
+  /** Makes or replaces a symlink in one step. */
+  replaceSymlink(path: HostPath, to: ByteString): void;
+  makeDirectory(path: HostPath): void;
+  /** Programs and codecs may run this many at a time. */
+  readonly jobs: number;
+  /** Runs `work` when fewer than `jobs` others run. Never call it from inside its own work. */
+  limit<T>(work: () => Promise<T>): Promise<T>;
+}
+
+export interface ProgramRun {
+  readonly program: HostPath;
+  readonly args: readonly string[];
+  /** Bytes for standard input: a file (handed over as a descriptor), or bytes in memory. */
+  readonly input: { readonly file: HostPath } | { readonly bytes: Uint8Array };
+  /** A new file for standard output. Null: collected in memory, at most 64 MiB. */
+  readonly output: HostPath | null;
+}
+
+export interface ProgramResult {
+  readonly exitCode: number;
+  /** The last 4 KiB of standard error. */
+  readonly complaint: string;
+  /** Standard output where it was collected. */
+  readonly bytes: Uint8Array;
+}
+
+export interface Output {
+  write(bytes: Uint8Array): void;
+  /** Overwrites bytes already written, for a header whose sums come last. */
+  writeAt(bytes: Uint8Array, position: number): void;
+  /** Synced to disk, then renamed into place. */
+  commit(): void;
+  /** Removes what was written; harmless after a commit. */
+  discard(): void;
+}
+
+/** Content by digest, and which content an action gave. */
+export interface Store {
+  /** What an action gave earlier; null where it never ran or what it gave is gone. Does not read the content. */
+  find(key: ActionKey): Promise<StoredContent | null>;
+  /** Keeps what `chunks` yields under the action's key. Nothing is kept where they throw. */
+  put(key: ActionKey, chunks: AsyncIterable<Uint8Array>): Promise<StoredContent>;
+  /** The content's bytes, in pieces; throws DamagedContent in place of the end where they are not what the digest says. */
+  read(content: StoredContent): AsyncIterable<Uint8Array>;
+  /** The content as a file for a program's standard input, its bytes verified; throws DamagedContent. */
+  verifiedFile(content: StoredContent): Promise<HostPath>;
+  /** Forgets content that proved damaged, so that it is built again. */
+  forget(key: ActionKey, content: StoredContent): Promise<void>;
+  /** A path for a program to write to; gone when the process ends. */
+  scratchFile(): Promise<HostPath>;
+  /** Like put, from a scratch file, which is removed. */
+  putFile(key: ActionKey, file: HostPath): Promise<StoredContent>;
+}
+
+export interface StoredContent {
+  readonly digest: Digest;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** Content in the store that is not what its digest says: cut short, or changed on the disk. */
+export class DamagedContent extends Error {
+  override readonly name = "DamagedContent";
+  readonly content: StoredContent;
+  constructor(content: StoredContent) {
+    super(`stored content is damaged: ${content.digest}`);
+    this.content = content;
+  }
+}
+
+/** What takes long, told while it happens. Stages only tell; whoever shows it decides when. */
+export type Progress = (event: ProgressEvent) => void;
+
+export type ProgressEvent =
+  | { readonly step: "files"; readonly files: number; readonly bytes: number }
+  | { readonly step: "layers"; readonly done: number; readonly total: number; readonly bytes: number }
+  | { readonly step: "compression"; readonly done: number; readonly total: number; readonly bytes: number }
+  | { readonly step: "image"; readonly bytes: number };

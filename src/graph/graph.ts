@@ -1,0 +1,23 @@
+/** The closure as a value: what goes into the image, and why. */
+import type { ElfMachine } from "../core/arch.ts";
+import type { Entry } from "../core/entry.ts";
+import type { Span } from "../core/span.ts";
+import type { NodeId, ReferenceGraph } from "./references.ts";
+
+export interface Closure {
+  readonly references: ReferenceGraph;
+  /** Every entry that somebody wants in the image; several may claim one path (the plan decides). */
+  readonly claims: readonly Claim[];
+  /** The machine of the first ELF program of the contents; null: there is none. */
+  readonly machine: ElfMachine | null;
+}
+
+/** An entry with the node of the graph that brings it. A copied tree is one node with many claims. */
+export interface Claim {
+  readonly entry: Entry;
+  readonly by: NodeId;
+  /** The recipe's line where the entry stands in it itself; null: it came by reference. */
+  readonly at: Span | null;
+  /** Whether the recipe or a copied tree asked for it; a parent that only came along gives way to it. */
+  readonly isImplied: boolean;
+}

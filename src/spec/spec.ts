@@ -1,0 +1,106 @@
+/**
+ * A valid recipe: what the YAML means once it is read, checked and filled with defaults. Nothing here is
+ * optional; what may be absent is `| null`. Every item keeps its place in the recipe for later messages.
+ */
+import type { Arch } from "../core/arch.ts";
+import type { ByteString, HostPath, TargetPath } from "../core/path.ts";
+import type { Span } from "../core/span.ts";
+import type { CompressorSpec } from "./compressors.ts";
+
+export interface Spec {
+  /** The recipe's file, as the user named it, and the directory that `./` means. */
+  readonly recipe: string;
+  readonly directory: HostPath;
+  readonly name: string;
+  readonly arch: Arch | null;
+  readonly sysroot: HostPath;
+  readonly store: StoreSpec;
+  readonly layout: "plain" | "make-initrd";
+  readonly contents: readonly ContentsItem[];
+  readonly files: readonly FileItem[];
+  readonly prepend: readonly PrependItem[];
+  readonly libraryPath: readonly TargetPath[];
+  readonly allow: readonly Allowance[];
+  readonly image: ImageSpec;
+}
+
+export interface StoreSpec {
+  /** Where store paths say they are, below the root: `nix/store`. */
+  readonly directory: TargetPath;
+  /** Where the store lies on the building machine. */
+  readonly root: HostPath;
+  readonly references: StoreReferences;
+}
+
+/** How the references between store paths are found. All ways give the same closure. */
+export type StoreReferences =
+  | { readonly from: "scan" }
+  | { readonly from: "files"; readonly files: readonly HostPath[]; readonly at: Span }
+  | { readonly from: "nix"; readonly at: Span }
+  | { readonly from: "database"; readonly database: HostPath; readonly at: Span };
+
+export interface ContentsItem {
+  readonly at: Span;
+  readonly object: ObjectName;
+  readonly symlink: TargetPath | null;
+  /** Appended to the object's path in the symlink's target. */
+  readonly suffix: ByteString;
+  readonly target: TargetPath | null;
+}
+
+/** What a recipe names: by its form, where it is looked up. */
+export type ObjectName =
+  | { readonly in: "sysroot"; readonly path: TargetPath; readonly isGlob: boolean }
+  | { readonly in: "store"; readonly path: TargetPath; readonly isGlob: boolean }
+  | { readonly in: "host"; readonly path: HostPath; readonly isGlob: boolean };
+
+export interface FileItem {
+  readonly at: Span;
+  readonly target: TargetPath;
+  readonly uid: number;
+  readonly gid: number;
+  readonly content: FileContent;
+}
+
+/** `mode: null` is the source's own (its execute bit alone counts: 0755 or 0644, whatever the checkout's umask). */
+export type FileContent =
+  | { readonly kind: "text"; readonly bytes: Uint8Array; readonly mode: number }
+  | { readonly kind: "source"; readonly source: HostPath; readonly mode: number | null }
+  | { readonly kind: "symlink"; readonly to: ByteString }
+  | { readonly kind: "directory"; readonly mode: number }
+  | { readonly kind: "char" | "block"; readonly mode: number; readonly major: number; readonly minor: number }
+  | { readonly kind: "fifo"; readonly mode: number };
+
+export interface PrependItem {
+  readonly at: Span;
+  readonly path: HostPath;
+  readonly isGlob: boolean;
+}
+
+/** A hole that the user knows and accepts. Globs over bytes, as the recipe's UTF-8. */
+export interface Allowance {
+  readonly at: Span;
+  readonly missing: string;
+  /** Null: whoever needs it. */
+  readonly neededBy: string | null;
+  readonly reason: string;
+}
+
+export interface ImageSpec {
+  readonly compressor: CompressorSpec;
+  /** Begins with a dot. */
+  readonly extension: string;
+  readonly uInitrd: UInitrdSpec | null;
+  /** Seconds since 1970, 0 to 4294967295: the mtime of every entry and of the uImage header. */
+  readonly epoch: number;
+  /** Each layer compressed in one stream. */
+  readonly isSolid: boolean;
+}
+
+export interface UInitrdSpec {
+  /** As mkimage -A calls it; null: from the ELF machine of the contents. */
+  readonly arch: string | null;
+  /** As mkimage -C calls it. */
+  readonly compression: string;
+  readonly at: Span;
+}
