@@ -46,7 +46,9 @@ export class FileScanner {
       const content = this.#kinds.get(path) ?? this.#kindOf(file);
       const scanned = { size: file.size, digest: this.#digest(file), content };
       this.#seen.set(path, scanned);
-      this.#tell({ step: "files", files: ++this.#files, bytes: (this.#bytes += file.size) });
+      this.#files += 1;
+      this.#bytes += file.size;
+      this.#tell({ step: "files", files: this.#files, bytes: this.#bytes });
       return scanned;
     } finally {
       file.close();

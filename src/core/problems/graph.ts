@@ -11,14 +11,65 @@ export interface Chain {
 
 /** Holes in the closure, and files that are not what they should be. */
 export type GraphProblem =
-  | { readonly code: "graph/object-not-found"; readonly at: Span; readonly object: string; readonly tree: string; readonly nearest: string | null }
-  | { readonly code: "graph/glob-matches-nothing"; readonly at: Span; readonly glob: string; readonly tree: string }
-  | { readonly code: "graph/library-not-found"; readonly soname: ByteString; readonly chain: Chain; readonly searched: readonly string[]; readonly skipped: readonly string[] }
-  | { readonly code: "graph/interpreter-not-found"; readonly interpreter: ByteString; readonly chain: Chain; readonly isScript: boolean; readonly tree: string }
-  | { readonly code: "graph/program-not-found"; readonly program: ByteString; readonly line: string; readonly chain: Chain; readonly searched: readonly string[] }
-  | { readonly code: "graph/dangling-symlink"; readonly path: TargetPath; readonly to: ByteString; readonly chain: Chain }
+  | {
+      readonly code: "graph/object-not-found";
+      readonly at: Span;
+      readonly object: string;
+      readonly tree: string;
+      readonly nearest: string | null;
+    }
+  | {
+      readonly code: "graph/glob-matches-nothing";
+      readonly at: Span;
+      readonly glob: string;
+      readonly tree: string;
+    }
+  | {
+      readonly code: "graph/library-not-found";
+      readonly soname: ByteString;
+      readonly chain: Chain;
+      readonly searched: readonly string[];
+      readonly skipped: readonly string[];
+    }
+  | {
+      readonly code: "graph/interpreter-not-found";
+      readonly interpreter: ByteString;
+      readonly chain: Chain;
+      readonly isScript: boolean;
+      readonly tree: string;
+    }
+  | {
+      readonly code: "graph/program-not-found";
+      readonly program: ByteString;
+      readonly line: string;
+      readonly chain: Chain;
+      readonly searched: readonly string[];
+    }
+  | {
+      readonly code: "graph/dangling-symlink";
+      readonly path: TargetPath;
+      readonly to: ByteString;
+      readonly chain: Chain;
+    }
   | { readonly code: "graph/symlink-loop"; readonly path: TargetPath; readonly chain: Chain }
-  | { readonly code: "graph/bad-file"; readonly path: TargetPath; readonly chain: Chain; readonly why: string }
-  | { readonly code: "graph/fatal-library"; readonly soname: ByteString; readonly path: TargetPath; readonly chain: Chain; readonly why: string }
-  | { readonly code: "graph/wrong-arch"; readonly path: TargetPath; readonly chain: Chain; readonly expected: string; readonly found: string }
+  | {
+      readonly code: "graph/bad-file";
+      readonly path: TargetPath;
+      readonly chain: Chain;
+      readonly why: string;
+    }
+  | {
+      readonly code: "graph/fatal-library";
+      readonly soname: ByteString;
+      readonly path: TargetPath;
+      readonly chain: Chain;
+      readonly why: string;
+    }
+  | {
+      readonly code: "graph/wrong-arch";
+      readonly path: TargetPath;
+      readonly chain: Chain;
+      readonly expected: string;
+      readonly found: string;
+    }
   | { readonly code: "graph/unused-allow"; readonly at: Span; readonly missing: string };

@@ -10,11 +10,37 @@ export interface Claimant {
 
 /** Things that cannot stand in one image together. */
 export type PlanProblem =
-  | { readonly code: "plan/conflict"; readonly path: TargetPath; readonly first: Claimant; readonly second: Claimant }
-  | { readonly code: "plan/parent-not-directory"; readonly path: TargetPath; readonly parent: TargetPath; readonly first: Claimant; readonly second: Claimant }
-  | { readonly code: "plan/overlays-early"; readonly path: TargetPath; readonly first: Claimant; readonly second: Claimant }
+  | {
+      readonly code: "plan/conflict";
+      readonly path: TargetPath;
+      readonly first: Claimant;
+      readonly second: Claimant;
+    }
+  | {
+      readonly code: "plan/parent-not-directory";
+      readonly path: TargetPath;
+      readonly parent: TargetPath;
+      readonly first: Claimant;
+      readonly second: Claimant;
+    }
+  | {
+      readonly code: "plan/overlays-early";
+      readonly path: TargetPath;
+      readonly first: Claimant;
+      readonly second: Claimant;
+    }
   | { readonly code: "plan/file-too-large"; readonly path: TargetPath; readonly size: number }
-  | { readonly code: "plan/name-too-long"; readonly path: TargetPath; readonly length: number; readonly limit: number }
-  | { readonly code: "plan/symlink-too-long"; readonly path: TargetPath; readonly length: number; readonly limit: number }
+  | {
+      readonly code: "plan/name-too-long";
+      readonly path: TargetPath;
+      readonly length: number;
+      readonly limit: number;
+    }
+  | {
+      readonly code: "plan/symlink-too-long";
+      readonly path: TargetPath;
+      readonly length: number;
+      readonly limit: number;
+    }
   | { readonly code: "plan/reserved-name"; readonly path: TargetPath }
   | { readonly code: "plan/empty-image" };
