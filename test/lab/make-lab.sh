@@ -1,0 +1,132 @@
+#!/usr/bin/env bash
+# make-lab.sh DIR: makes the real inputs of the reference and boot tests from Debian packages.
+#
+#   DIR/sysroot-{amd64,arm64,s390x}      root trees, unpacked only: nothing in them ever ran
+#   DIR/kernels/{x86,arm64}/vmlinuz      kernels for QEMU, and a static busybox beside each
+#   DIR/nix-root, DIR/nix-oracle         a Nix store and what Nix says of it (make-nix-store.sh)
+#
+# Packages are resolved and fetched with an apt state of our own below DIR/.apt, one for each architecture:
+# the machine's package lists, its architectures and its packages stay as they are. What is there already is
+# not made again; a tree gets its name only when it is whole. Needs apt, dpkg-deb and Debian's keyring, and
+# for the Nix store what make-nix-store.sh says.
+#
+# LAB_MIRROR  the Debian mirror (default: that of the machine's own sources, else deb.debian.org)
+set -euo pipefail
+export LC_ALL=C
+
+suite=bookworm
+here=$(dirname "$(readlink -f "$0")")
+mkdir -p "${1:?usage: make-lab.sh DIR}"
+dir=$(readlink -f "$1")
+
+# What an initramfs of a server draws from.
+packages=(bash btrfs-progs busybox-static coreutils cryptsetup-bin dash e2fsprogs findutils grep iproute2 kmod
+  libc-bin lvm2 mount openssh-client openssl procps sed udev util-linux)
+
+main() {
+  each_in_parallel sysroot amd64 arm64 s390x
+  each_in_parallel kernel x86:amd64 arm64:arm64
+  if [ ! -e "$dir/nix-oracle/done" ]; then
+    timed "nix store" "$here/make-nix-store.sh" "$dir"
+    : > "$dir/nix-oracle/done"
+  fi
+  rm -rf "$dir/.apt"
+}
+
+sysroot() { # ARCH
+  local tree=$dir/sysroot-$1
+  [ -e "$tree" ] && return
+  rm -rf "$tree.part"
+  mkdir -p "$tree.part"/usr/{bin,sbin,lib}
+  ln -s usr/bin usr/sbin usr/lib "$tree.part"
+  # the ABI's own path of the dynamic loader of 64-bit x86
+  if [ "$1" = amd64 ]; then mkdir "$tree.part/usr/lib64" && ln -s usr/lib64 "$tree.part"; fi
+  fetch "$1" "${packages[@]}"
+  unpack "$1" "$tree.part"
+  rm -rf "$tree.part"/usr/share/{doc,info,locale,man}
+  mv "$tree.part" "$tree"
+}
+
+kernel() { # NAME:ARCH
+  local out=$dir/kernels/${1%:*} arch=${1#*:} newest
+  [ -e "$out" ] && return
+  rm -rf "$out.part"
+  mkdir -p "$out.part/root"
+  newest=$(apt "$arch" cache depends "linux-image-cloud-$arch" | sed -n 's/^ *Depends: \(linux-image-[0-9].*\)/\1/p')
+  # without what it depends on: the image alone is booted
+  (cd "$(state "$arch")/debs" && rm -f -- *.deb && apt "$arch" get download -qq "$newest" busybox-static)
+  unpack "$arch" "$out.part/root" './boot/vmlinuz-*' './bin/busybox'
+  mv "$out.part"/root/boot/vmlinuz-* "$out.part/vmlinuz"
+  mv "$out.part/root/bin/busybox" "$out.part/busybox"
+  rm -rf "$out.part/root"
+  mv "$out.part" "$out"
+}
+
+# Downloads PACKAGE... and all they depend on, as for a machine that has nothing.
+fetch() { # ARCH PACKAGE...
+  local arch=$1 debs
+  shift
+  debs=$(state "$arch")/debs
+  rm -f "$debs"/*.deb
+  apt "$arch" get install -qq -y --no-install-recommends --download-only -o Dir::Cache::archives="$debs" "$@" > /dev/null
+}
+
+unpack() { # ARCH TREE [MEMBER-PATTERN...]
+  local arch=$1 tree=$2 deb
+  shift 2
+  for deb in "$(state "$arch")"/debs/*.deb; do
+    # packages of this suite still name /bin and /lib: the tree's links to usr/ must survive that. A package
+    # that has none of the members makes tar fail, and is skipped
+    dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$tree" --keep-directory-symlink --wildcards "$@" 2> "$tree.tar" ||
+      [ $# -gt 0 ] || { cat "$tree.tar" >&2; return 1; }
+  done
+  rm -f "$tree.tar"
+}
+
+state() { echo "$dir/.apt/$1"; }
+
+# apt-get or apt-cache for ARCH, with a state of its own.
+apt() { # ARCH get|cache ARG...
+  local arch=$1 tool=apt-$2 st
+  st=$(state "$arch")
+  shift 2
+  local options=(-o APT::Architecture="$arch" -o APT::Architectures="$arch" -o APT::Sandbox::User=root
+    -o Acquire::Languages=none -o Dir::State="$st" -o Dir::State::status="$st/status" -o Dir::Cache="$st/cache"
+    -o Dir::Etc::sourcelist="$st/sources.list" -o Dir::Etc::sourceparts=/dev/null -o Dir::Etc::preferences=/dev/null
+    -o Dir::Etc::preferencesparts=/dev/null -o Debug::NoLocking=true)
+  if [ ! -e "$st/updated" ]; then
+    mkdir -p "$st/lists/partial" "$st/cache/archives/partial" "$st/debs/partial"
+    : > "$st/status"
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $(mirror) $suite main" > "$st/sources.list"
+    # a mirror may be in the middle of its own update
+    apt-get "${options[@]}" update -qq || { sleep 10 && apt-get "${options[@]}" update -qq; }
+    : > "$st/updated"
+  fi
+  "$tool" "${options[@]}" "$@"
+}
+
+mirror() {
+  local own
+  own=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' 2> /dev/null |
+    awk -v suite="$suite" '$2 == suite && !found { print $1; found = 1 }')
+  echo "${LAB_MIRROR:-${own:-http://deb.debian.org/debian}}"
+}
+
+each_in_parallel() { # FUNCTION ARG...
+  local function=$1 jobs=() job arg
+  shift
+  for arg; do
+    timed "$function $arg" "$function" "$arg" &
+    jobs+=($!)
+  done
+  for job in "${jobs[@]}"; do wait "$job"; done
+}
+
+timed() { # LABEL COMMAND...
+  local label=$1 start=$SECONDS
+  shift
+  (set -e; "$@")
+  echo "lab: $label: $((SECONDS - start)) s" >&2
+}
+
+main
