@@ -1,0 +1,118 @@
+/** argv → a command and its values, by commander. Nobody else knows commander. */
+import { Argument, CommanderError, Option, Command as Parser } from "commander";
+import type { AnyCommand, Call, CommandGroup, OptionTable } from "./command.ts";
+import type { Manner } from "./terminal.ts";
+
+/** What the command line asks for. */
+export type Asked =
+  | { readonly kind: "run"; readonly command: AnyCommand; readonly call: Call; readonly manner: Manner }
+  /** Help or the version was printed. */
+  | { readonly kind: "answered" }
+  /** Wrong usage; it was said on standard error. */
+  | { readonly kind: "refused" };
+
+export interface Program {
+  readonly version: string;
+  readonly commands: readonly (AnyCommand | CommandGroup)[];
+}
+
+const EVERYWHERE = {
+  json: { takes: null, says: "print results and problems as JSON" },
+  quiet: { short: "q", takes: null, says: "say nothing but results and problems" },
+} satisfies OptionTable;
+
+const ABOUT = "Builds bootable, byte-reproducible initramfs images from a recipe and a root tree.";
+
+/** Reads the words behind the program's name. */
+export async function readArguments(words: readonly string[], program: Program): Promise<Asked> {
+  let asked: Asked = { kind: "refused" };
+  const parser = new Parser("initgraph");
+  prepare(parser, "initgraph");
+  parser.description(ABOUT).usage("<verb> [options]");
+  parser.version(program.version, "-V, --version", "print the version");
+  for (const one of program.commands) {
+    declare(parser, one, (command, call, manner) => {
+      asked = { kind: "run", command, call, manner };
+    });
+  }
+  parser.addHelpText("after", "\nRun `initgraph <verb> --help` for a verb's options and examples.");
+  try {
+    await parser.parseAsync([...words], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return { kind: error.exitCode === 0 ? "answered" : "refused" };
+  }
+  return asked;
+}
+
+type Take = (command: AnyCommand, call: Call, manner: Manner) => void;
+
+function declare(parent: Parser, one: AnyCommand | CommandGroup, take: Take, path = "initgraph"): void {
+  const parser = new Parser(one.name);
+  const full = `${path} ${one.name}`;
+  prepare(parser, full);
+  parser.summary(one.summary).description(sentenceOf(one.summary) + (one.about && `\n\n${one.about}`));
+  if ("commands" in one) {
+    for (const inner of one.commands) declare(parser, inner, take, full);
+  } else {
+    declareCommand(parser, one, take);
+  }
+  parent.addCommand(parser);
+}
+
+function declareCommand(parser: Parser, command: AnyCommand, take: Take): void {
+  const table: OptionTable = { ...command.options, ...EVERYWHERE };
+  for (const operand of command.operands) {
+    const shown = operand.need === "many" ? `${operand.name}...` : operand.name;
+    parser.addArgument(new Argument(operand.need === "optional" ? `[${shown}]` : `<${shown}>`, operand.says));
+  }
+  for (const [name, row] of Object.entries(table)) parser.addOption(optionOf(name, row));
+  if (command.examples.length > 0) parser.addHelpText("after", showExamples(command.examples));
+  parser.action(() => {
+    const values = parser.opts();
+    const { json, quiet, ...options } = Object.fromEntries(
+      Object.entries(table).map(([name, row]) => [name, givenValue(name, row.takes !== null, values)]),
+    );
+    const call = { operands: parser.args, options } as Call;
+    take(command, call, { isJson: json === true, isQuiet: quiet === true });
+  });
+}
+
+function optionOf(name: string, row: OptionTable[string]): Option {
+  const flags = `${row.short ? `-${row.short}, ` : ""}--${name}${row.takes === null ? "" : ` <${row.takes}>`}`;
+  return new Option(flags, row.says);
+}
+
+/** Commander keeps `--no-cache` as `cache: false`, and names in camel case. */
+function givenValue(
+  name: string,
+  takesValue: boolean,
+  values: Record<string, unknown>,
+): boolean | string | null {
+  if (name.startsWith("no-")) return values[camelCase(name.slice(3))] === false;
+  const value = values[camelCase(name)];
+  if (!takesValue) return value === true;
+  return typeof value === "string" ? value : null;
+}
+
+/** The same manners for the program and every verb. */
+function prepare(parser: Parser, full: string): void {
+  parser.exitOverride();
+  parser.helpOption("-h, --help", "print this help");
+  parser.helpCommand(false);
+  parser.allowExcessArguments(false);
+  parser.showHelpAfterError(`see: ${full} --help`);
+  parser.configureHelp({ showGlobalOptions: false });
+}
+
+function showExamples(examples: AnyCommand["examples"]): string {
+  return `\nExamples:\n${examples.map(([line, does]) => `  # ${does}\n  ${line}`).join("\n\n")}`;
+}
+
+function sentenceOf(summary: string): string {
+  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

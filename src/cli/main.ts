@@ -1,0 +1,73 @@
+#!/usr/bin/env node
+/** The command line's beginning and end: argv in, exit code out. */
+import { readFileSync } from "node:fs";
+import { BuildFailure } from "../core/problem.ts";
+import { readArguments } from "./args.ts";
+import { type AnyCommand, WrongUsage } from "./command.ts";
+import { COMMANDS } from "./commands/index.ts";
+import { endOnSignals, endQuietlyOnClosedPipe } from "./ending.ts";
+import { openTerminal, type Terminal } from "./terminal.ts";
+
+const USAGE = 2;
+const OUR_FAULT = 70;
+
+endQuietlyOnClosedPipe();
+endOnSignals();
+process.on("uncaughtException", (error) => process.exit(reportBug(error)));
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(words: readonly string[]): Promise<number> {
+  const program = {
+    version: versionOf(new URL("../../../package.json", import.meta.url)),
+    commands: COMMANDS,
+  };
+  // The verb alone, without a word of what to do, gets the help, and is no success in a script.
+  const asked = await readArguments(words, program);
+  if (asked.kind !== "run") return asked.kind === "answered" ? 0 : USAGE;
+  const terminal = openTerminal(asked.manner);
+  try {
+    return await asked.command.run(asked.call, terminal);
+  } catch (error) {
+    if (error instanceof BuildFailure) return await reportFailure(error, asked.command, terminal);
+    if (error instanceof WrongUsage) return reportUsage(error, asked.command.name, terminal);
+    terminal.close();
+    return reportBug(error);
+  } finally {
+    terminal.close();
+  }
+}
+
+async function reportFailure(
+  failure: BuildFailure,
+  command: AnyCommand,
+  terminal: Terminal,
+): Promise<number> {
+  // Most runs have nothing to say, and start faster without the pages.
+  const { sayProblems } = await import("./report/index.ts");
+  const said = sayProblems(failure.problems);
+  if (terminal.isJson) {
+    const { problemsJson } = await import("./report/json.ts");
+    terminal.printJson(problemsJson(said));
+  } else {
+    const { layoutProblems } = await import("./report/layout.ts");
+    terminal.complain(layoutProblems(said, command.onFailure, terminal.page));
+  }
+  return 1;
+}
+
+function reportUsage(error: WrongUsage, verb: string, terminal: Terminal): number {
+  terminal.complain(`error: ${error.message}\nsee: initgraph ${verb} --help\n`);
+  return USAGE;
+}
+
+function reportBug(error: unknown): number {
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(
+    `${trace}\n\nThis is a bug in initgraph, not in your recipe. Please report it with the lines above and the recipe.\n`,
+  );
+  return OUR_FAULT;
+}
+
+function versionOf(manifest: URL): string {
+  return (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;
+}

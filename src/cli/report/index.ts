@@ -1,0 +1,34 @@
+/** Problem → words. Each room's page is written beside this file; the compiler sees that none is left out. */
+import { unreachable } from "../../core/entry.ts";
+import type { Problem, ProblemCode } from "../../core/problem.ts";
+import { sayGraphProblem } from "./graph.ts";
+import { sayHostProblem } from "./host.ts";
+import { sayImageProblem } from "./image.ts";
+import type { Said } from "./layout.ts";
+import { sayPlanProblem } from "./plan.ts";
+import type { Sentence } from "./sentence.ts";
+import { saySpecProblem } from "./spec.ts";
+
+export function sayProblems(problems: readonly Problem[]): Said[] {
+  return problems.map((problem) => ({ code: problem.code, words: sayProblem(problem) }));
+}
+
+type RoomOf<Code> = Code extends `${infer Room}/${string}` ? Room : never;
+
+export function sayProblem(problem: Problem): Sentence {
+  const room = problem.code.slice(0, problem.code.indexOf("/")) as RoomOf<ProblemCode>;
+  switch (room) {
+    case "spec":
+      return saySpecProblem(problem as Extract<Problem, { code: `spec/${string}` }>);
+    case "graph":
+      return sayGraphProblem(problem as Extract<Problem, { code: `graph/${string}` }>);
+    case "plan":
+      return sayPlanProblem(problem as Extract<Problem, { code: `plan/${string}` }>);
+    case "image":
+      return sayImageProblem(problem as Extract<Problem, { code: `image/${string}` }>);
+    case "host":
+      return sayHostProblem(problem as Extract<Problem, { code: `host/${string}` }>);
+    default:
+      return unreachable(room);
+  }
+}
