@@ -90,8 +90,11 @@ export interface Output {
 export interface Store {
   /** What an action gave earlier; null where it never ran or what it gave is gone. Does not read the content. */
   find(key: ActionKey): Promise<StoredContent | null>;
-  /** Keeps what `chunks` yields under the action's key. Nothing is kept where they throw. */
-  put(key: ActionKey, chunks: AsyncIterable<Uint8Array>): Promise<StoredContent>;
+  /**
+   * Keeps what `chunks` yields under the action's key. Nothing is kept where they throw. The label says to
+   * people what it is ("layer system", "segment 3 of layer system, zstd -19"); `cache ls` shows it.
+   */
+  put(key: ActionKey, chunks: AsyncIterable<Uint8Array>, label?: string): Promise<StoredContent>;
   /** The content's bytes, in pieces; throws DamagedContent in place of the end where they are not what the digest says. */
   read(content: StoredContent): AsyncIterable<Uint8Array>;
   /** The content as a file for a program's standard input, its bytes verified; throws DamagedContent. */
@@ -101,7 +104,7 @@ export interface Store {
   /** A path for a program to write to; gone when the process ends. */
   scratchFile(): Promise<HostPath>;
   /** Like put, from a scratch file, which is removed. */
-  putFile(key: ActionKey, file: HostPath): Promise<StoredContent>;
+  putFile(key: ActionKey, file: HostPath, label?: string): Promise<StoredContent>;
 }
 
 export interface StoredContent {
@@ -128,3 +131,11 @@ export type ProgressEvent =
   | { readonly step: "layers"; readonly done: number; readonly total: number; readonly bytes: number }
   | { readonly step: "compression"; readonly done: number; readonly total: number; readonly bytes: number }
   | { readonly step: "image"; readonly bytes: number };
+
+/** Names for running processes, never used twice: the store marks with them what must go when its owner is dead. */
+export interface ProcessNames {
+  /** This process: its number first, then what tells it from earlier ones of that number: "4711-88123-9f3a0c21". */
+  readonly self: string;
+  /** Null: the process belongs to another machine or container, or to a time before the last boot. */
+  isAlive(name: string): boolean | null;
+}

@@ -14,4 +14,26 @@ export type HostProblem =
       readonly errno: string;
       readonly what: string;
     }
-  | { readonly code: "host/file-changed"; readonly path: HostPath };
+  | { readonly code: "host/file-changed"; readonly path: HostPath }
+  /** The root of a tree: missing (null), or a file or something else. */
+  | { readonly code: "host/not-a-directory"; readonly path: HostPath; readonly found: string | null }
+  /** A directory stands where a file or a symlink is to be written. */
+  | { readonly code: "host/is-a-directory"; readonly path: HostPath }
+  | {
+      readonly code: "host/cannot-run";
+      readonly program: HostPath;
+      readonly errno: string;
+      readonly what: string;
+    }
+  | { readonly code: "host/program-output-too-large"; readonly program: HostPath; readonly limit: number }
+  | {
+      readonly code: "host/cache-unusable";
+      readonly directory: HostPath;
+      readonly errno: string;
+      readonly what: string;
+    }
+  /** A directory with other things in it: we would write between them, and clean up between them later. */
+  | { readonly code: "host/not-a-cache"; readonly directory: HostPath; readonly found: string }
+  /** Holders: "process 4711 (initgraph build recipes/router.yaml)". */
+  | { readonly code: "host/cache-busy"; readonly directory: HostPath; readonly holders: readonly string[] }
+  | { readonly code: "host/no-cache-place" };
