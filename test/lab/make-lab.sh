@@ -3,6 +3,7 @@
 #
 #   DIR/sysroot-{amd64,arm64,s390x}      root trees, unpacked only: nothing in them ever ran
 #   DIR/kernels/{x86,arm64}/vmlinuz      kernels for QEMU, and a static busybox beside each
+#   DIR/kernels/arm64/u-boot.bin         U-Boot for QEMU
 #   DIR/nix-root, DIR/nix-oracle         a Nix store and what Nix says of it (make-nix-store.sh)
 #
 # Packages are resolved and fetched with an apt state of our own below DIR/.apt, one for each architecture:
@@ -54,10 +55,12 @@ kernel() { # NAME:ARCH
   mkdir -p "$out.part/root"
   newest=$(apt "$arch" cache depends "linux-image-cloud-$arch" | sed -n 's/^ *Depends: \(linux-image-[0-9].*\)/\1/p')
   # without what it depends on: the image alone is booted
-  (cd "$(state "$arch")/debs" && rm -f -- *.deb && apt "$arch" get download -qq "$newest" busybox-static)
-  unpack "$arch" "$out.part/root" './boot/vmlinuz-*' './bin/busybox'
+  (cd "$(state "$arch")/debs" && rm -f -- *.deb &&
+    apt "$arch" get download -qq "$newest" busybox-static u-boot-qemu)
+  unpack "$arch" "$out.part/root" './boot/vmlinuz-*' './bin/busybox' '*/qemu_arm64/u-boot.bin'
   mv "$out.part"/root/boot/vmlinuz-* "$out.part/vmlinuz"
   mv "$out.part/root/bin/busybox" "$out.part/busybox"
+  [ "$arch" != arm64 ] || mv "$out.part/root/usr/lib/u-boot/qemu_arm64/u-boot.bin" "$out.part"
   rm -rf "$out.part/root"
   mv "$out.part" "$out"
 }

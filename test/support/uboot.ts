@@ -1,12 +1,10 @@
-/** Boots an arm64 kernel and a uInitrd with a real U-Boot: Debian's u-boot-qemu, both files on a FAT disk. */
+/** Boots an arm64 kernel and a uInitrd with a real U-Boot: the lab's, both files on a FAT disk. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Boot, converse } from "./boot.ts";
 import { labTree } from "./tools.ts";
-
-export const UBOOT = "/usr/lib/u-boot/qemu_arm64/u-boot.bin";
 
 // Apart from each other, from U-Boot and from where the kernel unpacks: a kernel of 30 MB, then the ramdisk.
 const KERNEL_ADDRESS = "0x40400000";
@@ -38,7 +36,7 @@ export async function bootWithUboot(wanted: Omit<Boot, "machine">): Promise<stri
           ...(wanted.turns ?? []),
         ],
       },
-      ["-bios", UBOOT, ...drive, "-device", "virtio-blk-device,drive=disk"],
+      ["-bios", labTree("kernels/arm64/u-boot.bin"), ...drive, "-device", "virtio-blk-device,drive=disk"],
     );
   } finally {
     rmSync(directory, { recursive: true });
