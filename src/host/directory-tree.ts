@@ -1,0 +1,147 @@
+/** A directory of the machine as a tree of files. */
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  type Stats,
+  statSync,
+} from "node:fs";
+import { type ByteString, type HostPath, hostPathOf, ROOT, type TargetPath } from "../core/path.ts";
+import type { FileFacts, OpenFile, Tree } from "../core/ports.ts";
+import { BuildFailure } from "../core/problem.ts";
+import { fsPath, systemError } from "./system-error.ts";
+
+/** Not there, below something that is no directory, or a name that no file can have. */
+const NOTHING_THERE = ["ENOENT", "ENOTDIR", "ENAMETOOLONG"];
+
+/** A fifo must not block and a symlink must not lead elsewhere where the tree changed under us. */
+const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/**
+ * The tree below `root`, which may itself be a symlink to a directory.
+ * Throws BuildFailure: host/not-a-directory here; host/cannot-read and host/file-changed from the methods.
+ */
+export function directoryTree(root: HostPath): Tree {
+  const facts = factsOf(root, () => statSync(fsPath(root)));
+  if (facts?.kind !== "directory") {
+    const found = facts?.kind ?? null;
+    throw new BuildFailure([{ code: "host/not-a-directory", path: root, found }]);
+  }
+  return {
+    label: root,
+    stat: (path) => {
+      const at = hostPathOf(root, path);
+      if (path === ROOT) return factsOf(at, () => statSync(fsPath(at)));
+      return factsOf(at, () => lstatSync(fsPath(at), { throwIfNoEntry: false }));
+    },
+    readLink: (path) => {
+      const at = hostPathOf(root, path);
+      return reading(at, () => readlinkSync(fsPath(at), "latin1") as ByteString);
+    },
+    list: (path) => {
+      const at = hostPathOf(root, path);
+      // One character is one byte, so the plain order is the order of bytes.
+      return reading(at, () => readdirSync(fsPath(at), "latin1").sort() as ByteString[]);
+    },
+    open: (path) => openFile(root, path),
+  };
+}
+
+function openFile(root: HostPath, path: TargetPath): OpenFile {
+  const at = hostPathOf(root, path);
+  const descriptor = reading(at, () => openNoSymlink(at));
+  try {
+    const stats = reading(at, () => fstatSync(descriptor));
+    if (!stats.isFile()) throw new BuildFailure([{ code: "host/file-changed", path: at }]);
+    return {
+      size: stats.size,
+      read: (into, position) => reading(at, () => readFully(descriptor, into, position)),
+      close: () => closeSync(descriptor),
+    };
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+}
+
+function openNoSymlink(path: HostPath): number {
+  try {
+    return openSync(fsPath(path), OPEN_FLAGS);
+  } catch (error) {
+    if (systemError(error)?.errno !== "ELOOP") throw error;
+    throw new BuildFailure([{ code: "host/file-changed", path }]);
+  }
+}
+
+/** A single read may give less than asked for, on network file systems and above 2 GiB. */
+function readFully(descriptor: number, into: Uint8Array, position: number): number {
+  let filled = 0;
+  while (filled < into.length) {
+    const count = readSync(descriptor, into, filled, into.length - filled, position + filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return filled;
+}
+
+function factsOf(path: HostPath, stat: () => Stats | undefined): FileFacts | null {
+  try {
+    const stats = stat();
+    return stats === undefined ? null : toFacts(stats);
+  } catch (error) {
+    if (NOTHING_THERE.includes(systemError(error)?.errno ?? "")) return null;
+    throw cannotRead(path, error);
+  }
+}
+
+function toFacts(stats: Stats): FileFacts {
+  const kind = kindOf(stats);
+  const isDevice = kind === "char" || kind === "block";
+  return {
+    kind,
+    mode: stats.mode & 0o7777,
+    size: kind === "file" ? stats.size : 0,
+    major: isDevice ? majorOf(stats.rdev) : 0,
+    minor: isDevice ? minorOf(stats.rdev) : 0,
+    fileSystem: stats.dev,
+  };
+}
+
+function kindOf(stats: Stats): FileFacts["kind"] {
+  if (stats.isFile()) return "file";
+  if (stats.isDirectory()) return "directory";
+  if (stats.isSymbolicLink()) return "symlink";
+  if (stats.isCharacterDevice()) return "char";
+  if (stats.isBlockDevice()) return "block";
+  return stats.isFIFO() ? "fifo" : "socket";
+}
+
+/** As glibc's gnu_dev_major does it: 12 bits above the low 8 of the minor, the rest above bit 44. */
+function majorOf(rdev: number): number {
+  const device = BigInt(rdev);
+  return Number(((device >> 8n) & 0xfffn) | ((device >> 32n) & 0xfffff000n));
+}
+
+function minorOf(rdev: number): number {
+  const device = BigInt(rdev);
+  return Number((device & 0xffn) | ((device >> 12n) & 0xffffff00n));
+}
+
+function reading<T>(path: HostPath, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw cannotRead(path, error);
+  }
+}
+
+function cannotRead(path: HostPath, error: unknown): unknown {
+  const said = systemError(error);
+  if (said === null) return error; // a bug, or a problem already
+  return new BuildFailure([{ code: "host/cannot-read", path, ...said }]);
+}

@@ -1,0 +1,164 @@
+/**
+ * Files that are whole or not there. An output is written beside its target under a name of its own, synced
+ * and renamed, so a build that is killed at any moment leaves the earlier file as it was; what it left behind
+ * goes when the same target is written again.
+ */
+import { randomBytes } from "node:crypto";
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeSync,
+} from "node:fs";
+import { type ByteString, type HostPath, nameOf } from "../core/path.ts";
+import type { Output, ProcessNames } from "../core/ports.ts";
+import { BuildFailure } from "../core/problem.ts";
+import { fsPath, systemError } from "./system-error.ts";
+
+const NAME_MAX = 255;
+
+/** Throws BuildFailure (host/cannot-write, host/is-a-directory), as the output's methods do; nothing is left then. */
+export function createOutput(path: HostPath, mode: number, processes: ProcessNames): Output {
+  prepareTarget(path, processes);
+  const temporary = temporaryBeside(path, processes);
+  const descriptor = writing(path, () => openSync(fsPath(temporary), "wx", 0o600));
+  let isOpen = true;
+  let end = 0;
+
+  const close = (): void => {
+    if (!isOpen) return;
+    isOpen = false;
+    closeSync(descriptor);
+  };
+  const discard = (): void => {
+    if (!isOpen) return;
+    close();
+    rmSync(fsPath(temporary), { force: true });
+  };
+  const orDiscard = (step: () => void): void => {
+    try {
+      writing(path, step);
+    } catch (error) {
+      discard();
+      throw error;
+    }
+  };
+  return {
+    discard,
+    write: (bytes) =>
+      orDiscard(() => {
+        writeFully(descriptor, bytes, end);
+        end += bytes.length;
+      }),
+    writeAt: (bytes, position) => {
+      if (position + bytes.length > end) throw new RangeError("writeAt beyond what was written");
+      orDiscard(() => writeFully(descriptor, bytes, position));
+    },
+    commit: () => {
+      orDiscard(() => {
+        fchmodSync(descriptor, mode); // the mode of open(2) is cut by the umask, this one is not
+        fsyncSync(descriptor);
+        renameSync(fsPath(temporary), fsPath(path));
+      });
+      close();
+      syncDirectory(parentOf(path));
+    },
+  };
+}
+
+/** Throws BuildFailure (host/cannot-write, host/is-a-directory). */
+export function replaceSymlink(path: HostPath, to: ByteString, processes: ProcessNames): void {
+  prepareTarget(path, processes);
+  const temporary = temporaryBeside(path, processes);
+  writing(path, () => {
+    symlinkSync(fsPath(to), fsPath(temporary));
+    try {
+      renameSync(fsPath(temporary), fsPath(path));
+    } catch (error) {
+      rmSync(fsPath(temporary), { force: true });
+      throw error;
+    }
+  });
+  syncDirectory(parentOf(path));
+}
+
+/** With its parents; one that is there is left as it is. Throws BuildFailure (host/cannot-write). */
+export function makeDirectory(path: HostPath): void {
+  writing(path, () => mkdirSync(fsPath(path), { recursive: true }));
+}
+
+function prepareTarget(path: HostPath, processes: ProcessNames): void {
+  makeDirectory(parentOf(path));
+  const stats = writing(path, () => lstatSync(fsPath(path), { throwIfNoEntry: false }));
+  if (stats?.isDirectory()) throw new BuildFailure([{ code: "host/is-a-directory", path }]);
+  removeLeftovers(path, processes);
+}
+
+/** `.<name>.<process>.<random>.tmp`; a long name is cut so that the whole fits into a file name. */
+function temporaryBeside(path: HostPath, processes: ProcessNames): HostPath {
+  const random = randomBytes(4).toString("hex");
+  return joined(parentOf(path), `${temporaryStem(path)}${processes.self}.${random}.tmp`);
+}
+
+function temporaryStem(path: HostPath): string {
+  return `.${nameOf(path).slice(0, NAME_MAX - 80)}.`;
+}
+
+/** Of builds that are dead. One that cannot be judged from here, of another container, stays. */
+function removeLeftovers(path: HostPath, processes: ProcessNames): void {
+  const directory = parentOf(path);
+  const stem = temporaryStem(path);
+  for (const name of writing(directory, () => readdirSync(fsPath(directory), "latin1"))) {
+    if (!name.startsWith(stem)) continue;
+    const [, owner] = /^([^.]+)\.[0-9a-f]{8}\.tmp$/.exec(name.slice(stem.length)) ?? [];
+    if (owner !== undefined && processes.isAlive(owner) === false) {
+      writing(directory, () => rmSync(fsPath(joined(directory, name)), { force: true }));
+    }
+  }
+}
+
+function writeFully(descriptor: number, bytes: Uint8Array, position: number): void {
+  for (let done = 0; done < bytes.length; ) {
+    done += writeSync(descriptor, bytes, done, bytes.length - done, position + done);
+  }
+}
+
+/** The rename itself lasts through a power failure only when the directory is synced. */
+function syncDirectory(directory: HostPath): void {
+  writing(directory, () => {
+    const descriptor = openSync(fsPath(directory), constants.O_RDONLY | constants.O_DIRECTORY);
+    try {
+      fsyncSync(descriptor);
+    } catch (error) {
+      // Some network file systems cannot sync a directory; the file is in place all the same.
+      if (systemError(error)?.errno !== "EINVAL") throw error;
+    } finally {
+      closeSync(descriptor);
+    }
+  });
+}
+
+function parentOf(path: HostPath): HostPath {
+  return (path.slice(0, path.lastIndexOf("/")) || "/") as HostPath;
+}
+
+function joined(directory: HostPath, name: string): HostPath {
+  return (directory === "/" ? `/${name}` : `${directory}/${name}`) as HostPath;
+}
+
+function writing<T>(path: HostPath, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    const said = systemError(error);
+    throw said === null ? error : new BuildFailure([{ code: "host/cannot-write", path, ...said }]);
+  }
+}
