@@ -1,5 +1,6 @@
 /** The sentences of the image page: compressors, prepended archives, the finished file. */
 import { unreachable } from "../../core/entry.ts";
+import { showBytes } from "../../core/path.ts";
 import type { ImageProblem } from "../../core/problems/image.ts";
 import { type Sentence, sentence } from "./sentence.ts";
 
@@ -13,6 +14,50 @@ export function sayImageProblem(problem: ImageProblem): Sentence {
     case "image/compressor-failed":
       return sentence(`${problem.program} ended with exit code ${problem.exitCode}`, {
         details: [["it said", problem.complaint]],
+      });
+    case "image/codec-unavailable":
+      return sentence(`the embedded ${problem.codec} does not run on this machine`, {
+        details: [["because", problem.why]],
+        help: `take "engine: tool" and install ${problem.codec}`,
+      });
+    case "image/kernel-refuses":
+      return sentence(`the kernel could not unpack what ${problem.compressor} makes`, {
+        at: problem.at,
+        details: [["because", problem.why]],
+      });
+    case "image/segment-too-large":
+      return sentence(`a segment of ${problem.size} bytes is too large for the embedded ${problem.codec}`, {
+        at: problem.at,
+        details: [["its limit", `${problem.limit} bytes, which it holds in memory`]],
+        help: 'take "engine: tool"',
+      });
+    case "image/uinitrd-arch-unknown":
+      return sentence(
+        problem.arch === null
+          ? "nothing in the image says for which machine U-Boot should take it"
+          : `U-Boot has no name for ${problem.arch}`,
+        { at: problem.at, help: 'name one as mkimage does: "uInitrdArch: arm64"' },
+      );
+    case "image/too-large-for-uinitrd":
+      return sentence(`the image has ${problem.size} bytes; a uInitrd holds up to 4294967295`, {
+        at: problem.at,
+      });
+    case "image/prepend-not-found":
+      return sentence(`${showBytes(problem.path)} is not there to be prepended`, { at: problem.at });
+    case "image/bad-prepend":
+      return sentence(`the kernel could not read ${showBytes(problem.path)}`, {
+        at: problem.at,
+        details: [[`at byte ${problem.offset}`, problem.why]],
+        help: "what is prepended must be a newc archive (cpio -o -H newc), plain or compressed",
+      });
+    case "image/unreadable":
+      return sentence(`${showBytes(problem.path)} is not an image that the kernel could read`, {
+        details: [[`at byte ${problem.offset}`, problem.why]],
+      });
+    case "image/decompressor-not-found":
+      return sentence(`${showBytes(problem.path)} cannot be read without ${problem.program}`, {
+        details: [["because", `a part of it is compressed with ${problem.kind}`]],
+        help: `install ${problem.program}`,
       });
     default:
       return unreachable(problem);

@@ -1,6 +1,7 @@
+import type { ByteString, HostPath } from "../path.ts";
 import type { Span } from "../span.ts";
 
-/** What can go wrong from the layers to the finished file. */
+/** What can go wrong from the layers to the finished file, and when an image is read. */
 export type ImageProblem =
   | { readonly code: "image/compressor-not-found"; readonly at: Span | null; readonly program: string }
   | {
@@ -8,4 +9,40 @@ export type ImageProblem =
       readonly program: string;
       readonly exitCode: number;
       readonly complaint: string;
+    }
+  | { readonly code: "image/codec-unavailable"; readonly codec: string; readonly why: string }
+  | {
+      readonly code: "image/kernel-refuses";
+      readonly at: Span | null;
+      readonly compressor: string;
+      readonly why: string;
+    }
+  | {
+      readonly code: "image/segment-too-large";
+      readonly at: Span | null;
+      readonly codec: string;
+      readonly size: number;
+      readonly limit: number;
+    }
+  | { readonly code: "image/uinitrd-arch-unknown"; readonly at: Span; readonly arch: string | null }
+  | { readonly code: "image/too-large-for-uinitrd"; readonly at: Span; readonly size: number }
+  | { readonly code: "image/prepend-not-found"; readonly at: Span; readonly path: ByteString }
+  | {
+      readonly code: "image/bad-prepend";
+      readonly at: Span;
+      readonly path: HostPath;
+      readonly offset: number;
+      readonly why: string;
+    }
+  | {
+      readonly code: "image/unreadable";
+      readonly path: HostPath;
+      readonly offset: number;
+      readonly why: string;
+    }
+  | {
+      readonly code: "image/decompressor-not-found";
+      readonly program: string;
+      readonly path: HostPath;
+      readonly kind: string;
     };

@@ -1,0 +1,152 @@
+/**
+ * The "newc" archive that an initramfs is made of: writing it.
+ *
+ * The bytes are those of GNU cpio 2.14 and later for `find . -print0 | LC_ALL=C sort -z | cpio -o -H newc
+ * -R +0:+0 --reproducible --null`: upper-case digits, no device numbers, two links for a directory. Sources:
+ * linux Documentation/driver-api/early-userspace/buffer-format.rst, GNU cpio src/copyout.c.
+ */
+import type { Entry } from "../core/entry.ts";
+import type { ByteString } from "../core/path.ts";
+import { isU32 } from "./bytes.ts";
+import { FormatError } from "./format-error.ts";
+
+export const CPIO_HEADER_SIZE = 110;
+export const TRAILER_NAME = "TRAILER!!!";
+
+/** The fields of a header in the order in which they stand in it, eight hexadecimal digits each. */
+export const CPIO_FIELDS = [
+  "ino",
+  "mode",
+  "uid",
+  "gid",
+  "nlink",
+  "mtime",
+  "size",
+  "devMajor",
+  "devMinor",
+  "rdevMajor",
+  "rdevMinor",
+  "nameSize",
+  "check",
+] as const;
+export type CpioField = (typeof CPIO_FIELDS)[number];
+
+/** `mode` is the whole st_mode, `size` the body's bytes, `nameSize` counts the name's NUL. */
+export type CpioHeader = Readonly<Record<CpioField, number>>;
+
+export type CpioEncodeErrorCode = "not-u32";
+
+/** The file type bits of st_mode for each kind of entry. */
+export const CPIO_TYPE = {
+  directory: 0o040000,
+  file: 0o100000,
+  symlink: 0o120000,
+  char: 0o020000,
+  block: 0o060000,
+  fifo: 0o010000,
+  socket: 0o140000,
+} as const satisfies Record<Entry["kind"], number>;
+
+const NO_FIELDS: CpioHeader = {
+  ino: 0,
+  mode: 0,
+  uid: 0,
+  gid: 0,
+  nlink: 1,
+  mtime: 0,
+  size: 0,
+  devMajor: 0,
+  devMinor: 0,
+  rdevMajor: 0,
+  rdevMinor: 0,
+  nameSize: 0,
+  check: 0,
+};
+
+/** The 110 bytes of a header. Throws FormatError "not-u32" with the field's offset. */
+export function encodeCpioHeader(header: CpioHeader): Uint8Array {
+  return Buffer.from(headerText(header), "latin1");
+}
+
+/**
+ * All bytes of an entry but a file's data and the zeros behind it (`paddingAfter`): header, name, and a
+ * symlink's target. `epoch` is the mtime in seconds since 1970. Throws FormatError "not-u32" for what a
+ * header cannot hold, as a file of 4 GiB.
+ */
+export function encodeCpioEntry(entry: Entry, inode: number, epoch: number): Uint8Array {
+  const name = cpioName(entry);
+  const target = entry.kind === "symlink" ? cpioLinkTarget(entry.to) : "";
+  const isSpecial = entry.kind === "char" || entry.kind === "block";
+  const head = headerText({
+    ...NO_FIELDS,
+    ino: inode,
+    mode: CPIO_TYPE[entry.kind] | (entry.kind === "symlink" ? 0o777 : entry.mode),
+    uid: entry.uid,
+    gid: entry.gid,
+    nlink: entry.kind === "directory" ? 2 : 1,
+    mtime: epoch,
+    size: entry.kind === "file" ? entry.size : target.length,
+    rdevMajor: isSpecial ? entry.major : 0,
+    rdevMinor: isSpecial ? entry.minor : 0,
+    nameSize: name.length + 1,
+  });
+  return Buffer.from(withZeros(withZeros(`${head + name}\0`) + target), "latin1");
+}
+
+/** Bytes that an entry takes in an archive, its data and all padding included. */
+export function cpioSizeOf(entry: Entry): number {
+  const head = padded(CPIO_HEADER_SIZE + cpioName(entry).length + 1);
+  if (entry.kind === "file") return head + padded(entry.size);
+  return entry.kind === "symlink" ? head + padded(cpioLinkTarget(entry.to).length) : head;
+}
+
+/** The zero bytes (0 to 3) behind a body of this many bytes. */
+export function paddingAfter(size: number): Uint8Array {
+  return new Uint8Array(padded(size) - size);
+}
+
+/** Bytes rounded up to the next multiple of four. */
+export function padded(size: number): number {
+  return Math.ceil(size / 4) * 4;
+}
+
+/**
+ * The entry that ends an archive, 124 bytes. Variant 0 is GNU cpio's own. No reader looks at its inode, so
+ * the others carry a number there that compresses to another length.
+ */
+export function encodeCpioTrailer(variant: number): Uint8Array {
+  const ino = Math.imul(variant, 0x9e37_79b1) >>> 0;
+  const head = headerText({ ...NO_FIELDS, ino, nameSize: TRAILER_NAME.length + 1 });
+  return Buffer.from(withZeros(`${head + TRAILER_NAME}\0`), "latin1");
+}
+
+/**
+ * A symlink's target as GNU cpio writes it: a leading "./" goes, as it does from names. One that would
+ * leave nothing behind stays (GNU cpio writes an empty target for "././", which the kernel drops).
+ */
+export function cpioLinkTarget(to: ByteString): ByteString {
+  if (to === "./") return to;
+  const stripped = to.replace(/^(?:\.\/+)+/, "");
+  return (stripped === "" && to !== "" ? "./" : stripped) as ByteString;
+}
+
+/** The root bears the name that `find .` gives it. */
+function cpioName(entry: Entry): string {
+  return entry.path === "" ? "." : entry.path;
+}
+
+function headerText(header: CpioHeader): string {
+  let text = "070701";
+  for (const field of CPIO_FIELDS) {
+    const value = header[field];
+    if (!isU32(value)) {
+      throw new FormatError<CpioEncodeErrorCode>("not-u32", text.length, `${field} ${value} does not fit`);
+    }
+    text += value.toString(16).toUpperCase().padStart(8, "0");
+  }
+  return text;
+}
+
+function withZeros(text: string): string {
+  return text.padEnd(padded(text.length), "\0");
+}

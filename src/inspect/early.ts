@@ -1,0 +1,107 @@
+/**
+ * Archives that a recipe puts in front of its own: each must be one that the kernel reads to its end, for
+ * an error in it would lose everything behind it.
+ */
+import { type Digest, startDigest } from "../core/digest.ts";
+import type { Entry } from "../core/entry.ts";
+import type { HostPath, TargetPath } from "../core/path.ts";
+import { BuildFailure, type Problem } from "../core/problem.ts";
+import type { Span } from "../core/span.ts";
+import { expandGlob } from "./glob.ts";
+import { kindOfMode, placeOf, readImageFile } from "./list-image.ts";
+import { openSource } from "./open-file.ts";
+import type { ImageContents, MemberKind } from "./read-image.ts";
+import type { InspectPorts } from "./unpack-member.ts";
+
+/** What a recipe says: a file, or a pattern for several. */
+export interface EarlyFile {
+  readonly at: Span;
+  readonly path: HostPath;
+  readonly isGlob: boolean;
+}
+
+export interface EarlySegment {
+  readonly path: HostPath;
+  /** Bytes of the file, and their digest: the file is read again when the image is written. */
+  readonly size: number;
+  readonly digest: Digest;
+  /** How its first member is kept, and its last, which decides what may follow. */
+  readonly kind: MemberKind;
+  readonly lastKind: MemberKind;
+  readonly entries: readonly { readonly path: TargetPath; readonly kind: Entry["kind"] }[];
+  readonly at: Span;
+}
+
+const PIECE = 2 ** 20;
+
+/**
+ * The segments of a recipe's `prepend`, in its order, the files of a pattern in byte order.
+ * Throws BuildFailure with every image/prepend-not-found, image/bad-prepend and image/decompressor-not-found.
+ */
+export async function checkEarly(files: readonly EarlyFile[], ports: InspectPorts): Promise<EarlySegment[]> {
+  const problems: Problem[] = [];
+  const segments: EarlySegment[] = [];
+  for (const file of files) {
+    for (const path of pathsOf(file, ports, problems)) {
+      try {
+        segments.push(await checkOne(path, file.at, ports));
+      } catch (error) {
+        if (!(error instanceof BuildFailure)) throw error;
+        problems.push(...error.problems.map((problem) => asPrepend(problem, file.at)));
+      }
+    }
+  }
+  if (problems.length > 0) throw new BuildFailure(problems);
+  return segments;
+}
+
+function pathsOf({ at, path, isGlob }: EarlyFile, { host }: InspectPorts, problems: Problem[]): HostPath[] {
+  const tree = host.tree("/" as HostPath);
+  const paths = isGlob ? expandGlob(path, tree) : tree.stat(path.slice(1) as TargetPath) ? [path] : [];
+  if (paths.length === 0) problems.push({ code: "image/prepend-not-found", at, path });
+  return paths;
+}
+
+async function checkOne(path: HostPath, at: Span, ports: InspectPorts): Promise<EarlySegment> {
+  const entries: { path: TargetPath; kind: Entry["kind"] }[] = [];
+  const visitor = {
+    entry: (entry: Parameters<typeof placeOf>[0]) => {
+      const kind = kindOfMode(entry.mode);
+      if (kind !== null) entries.push({ path: placeOf(entry), kind });
+    },
+  };
+  const contents = await readImageFile(path, visitor, ports);
+  const { first, last } = endsOf(contents, path);
+  return { path, ...digestOfFile(path, ports), kind: first, lastKind: last, entries, at };
+}
+
+function endsOf(
+  { wrapper, members }: ImageContents,
+  path: HostPath,
+): { first: MemberKind; last: MemberKind } {
+  const fail = (offset: number, why: string): never => {
+    throw new BuildFailure([{ code: "image/unreadable", path, offset, why }]);
+  };
+  if (wrapper !== null) fail(0, "a uInitrd; the kernel reads none, only U-Boot does");
+  const refused = members.find((member) => member.refusal !== null);
+  if (refused) fail(refused.offset, refused.refusal ?? "");
+  const first = members[0]?.kind ?? fail(0, "it holds nothing but zeros");
+  return { first, last: members.at(-1)?.kind ?? first };
+}
+
+function digestOfFile(path: HostPath, { host }: InspectPorts): { size: number; digest: Digest } {
+  const source = openSource(path, host);
+  if (source === null) throw new BuildFailure([{ code: "host/file-changed", path }]);
+  try {
+    const digest = startDigest();
+    for (let at = 0; at < source.size; at += PIECE) digest.update(source.read(at, PIECE));
+    return { size: source.size, digest: digest.finish() };
+  } finally {
+    source.close();
+  }
+}
+
+function asPrepend(problem: Problem, at: Span): Problem {
+  if (problem.code !== "image/unreadable") return problem;
+  return { ...problem, code: "image/bad-prepend", at };
+}

@@ -1,0 +1,92 @@
+/** The entries of an initrd, all members in order: what `initgraph ls` shows. */
+import { type Entry, unreachable } from "../core/entry.ts";
+import { type HostPath, parseHostPath, type TargetPath } from "../core/path.ts";
+import { BuildFailure } from "../core/problem.ts";
+import { CPIO_TYPE } from "../formats/cpio.ts";
+import type { CpioEntry } from "../formats/cpio-decode.ts";
+import { FormatError } from "../formats/format-error.ts";
+import { openSource } from "./open-file.ts";
+import { type ImageContents, type ImageVisitor, readImage } from "./read-image.ts";
+import { type InspectPorts, MissingDecompressor } from "./unpack-member.ts";
+
+export interface ListedEntry extends CpioEntry {
+  /** The member that holds it, counted from 0. */
+  readonly member: number;
+}
+
+export interface ImageListing extends ImageContents {
+  /** As the kernel would unpack them; a path may come twice. */
+  readonly entries: readonly ListedEntry[];
+}
+
+/** Throws BuildFailure: image/unreadable, image/decompressor-not-found, host/cannot-read. */
+export async function listImage(path: HostPath, ports: InspectPorts): Promise<ImageListing> {
+  const entries: ListedEntry[] = [];
+  const visitor = {
+    entry: (entry: CpioEntry, member: number) => {
+      entries.push({ ...entry, member });
+    },
+  };
+  return { ...(await readImageFile(path, visitor, ports)), entries };
+}
+
+/** `readImage` of a file, its errors told as problems. */
+export async function readImageFile(
+  path: HostPath,
+  visitor: ImageVisitor,
+  ports: InspectPorts,
+): Promise<ImageContents> {
+  const source = openSource(path, ports.host);
+  if (source === null) {
+    throw new BuildFailure([{ code: "image/unreadable", path, offset: 0, why: "there is no such file" }]);
+  }
+  try {
+    if (source.size === 0) throw new FormatError("empty", 0, "the file is empty");
+    return await readImage(source, visitor, ports);
+  } catch (error) {
+    if (error instanceof FormatError) {
+      throw new BuildFailure([{ code: "image/unreadable", path, offset: error.offset, why: error.message }]);
+    }
+    if (error instanceof MissingDecompressor) {
+      const { program, kind } = error;
+      throw new BuildFailure([{ code: "image/decompressor-not-found", path, program, kind }]);
+    }
+    throw error;
+  } finally {
+    source.close();
+  }
+}
+
+/** The kind of an entry by its mode; null for a type that does not exist. */
+export function kindOfMode(mode: number): Entry["kind"] | null {
+  const type = mode & 0o170000;
+  for (const [kind, bits] of Object.entries(CPIO_TYPE)) if (bits === type) return kind as Entry["kind"];
+  return null;
+}
+
+/** Where the kernel puts an entry: names may begin with "/" or "./", and ".." ends at the root. */
+export function placeOf({ name }: CpioEntry): TargetPath {
+  return (parseHostPath(name, "/" as HostPath) ?? "/").slice(1) as TargetPath;
+}
+
+/** The letter that `ls -l` begins a line with. */
+export function letterOf(kind: Entry["kind"]): string {
+  switch (kind) {
+    case "directory":
+      return "d";
+    case "file":
+      return "-";
+    case "symlink":
+      return "l";
+    case "char":
+      return "c";
+    case "block":
+      return "b";
+    case "fifo":
+      return "p";
+    case "socket":
+      return "s";
+    default:
+      return unreachable(kind);
+  }
+}

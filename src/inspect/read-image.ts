@@ -1,0 +1,246 @@
+/**
+ * Reading any initrd by the kernel's own grammar, `("\0" | cpio_archive | cpio_compressed_archive)*`, with
+ * U-Boot's legacy header around it or without. Source: linux init/initramfs.c, unpack_to_rootfs().
+ */
+import { crc32 } from "node:zlib";
+import type { ByteSource } from "../formats/byte-source.ts";
+import { CpioDecoder, type CpioEntry, type CpioVisitor } from "../formats/cpio-decode.ts";
+import { FormatError } from "../formats/format-error.ts";
+import { type CompressedKind, describeStranger, memberKindOf, scanMember } from "../formats/member.ts";
+import { decodeUimageHeader, isUimage, UIMAGE_HEADER_SIZE, type UimageHeader } from "../formats/uimage.ts";
+import { type InspectPorts, unpackMember } from "./unpack-member.ts";
+
+const PIECE = 2 ** 20;
+
+export type MemberKind = "plain" | CompressedKind;
+
+/** One of the archives that an image is a chain of. */
+export interface Member {
+  readonly kind: MemberKind;
+  /** Where it begins and how many bytes it takes, in the file. */
+  readonly offset: number;
+  readonly size: number;
+  readonly unpackedSize: number;
+  /** False: only its decompressor knows the end, and was given all the rest of the file. */
+  readonly isEndKnown: boolean;
+  /** Why the kernel refuses it; null: nothing is known against it. */
+  readonly refusal: string | null;
+}
+
+export interface ImageContents {
+  readonly wrapper: UimageHeader | null;
+  readonly members: readonly Member[];
+  /** What is odd and was read all the same, one sentence each. */
+  readonly remarks: readonly string[];
+}
+
+export interface ImageVisitor {
+  /** `member` counts from 0. */
+  entry(entry: CpioEntry, member: number): void;
+  data?(piece: Uint8Array): void;
+}
+
+/** Reads a whole image. Throws FormatError, its offset in the file, for what the kernel could not read. */
+export async function readImage(
+  source: ByteSource,
+  visitor: ImageVisitor,
+  ports: InspectPorts,
+): Promise<ImageContents> {
+  const head = source.read(0, UIMAGE_HEADER_SIZE);
+  if (!isUimage(head)) return new ImageWalk(source, 0, visitor, ports).walk(null);
+  const wrapper = decodeUimageHeader(Uint8Array.from(head));
+  const payload = payloadOf(source, wrapper);
+  return new ImageWalk(payload, UIMAGE_HEADER_SIZE, visitor, ports).walk(wrapper);
+}
+
+class ImageWalk {
+  readonly #source: ByteSource;
+  /** Bytes of the file before the source. */
+  readonly #base: number;
+  readonly #visitor: ImageVisitor;
+  readonly #ports: InspectPorts;
+  readonly #members: Member[] = [];
+  readonly #remarks: string[] = [];
+
+  constructor(source: ByteSource, base: number, visitor: ImageVisitor, ports: InspectPorts) {
+    this.#source = source;
+    this.#base = base;
+    this.#visitor = visitor;
+    this.#ports = ports;
+  }
+
+  async walk(wrapper: UimageHeader | null): Promise<ImageContents> {
+    for (let at = this.#afterZeros(0); at < this.#source.size; at = this.#afterZeros(at)) {
+      const head = Uint8Array.from(this.#source.read(at, 4));
+      const kind = memberKindOf(head);
+      if (head[0] === 0x30 && at % 4 === 0) at = this.#readPlain(at);
+      else if (kind !== null) at = await this.#readCompressed(kind, at);
+      else if (head[0] === 0x30)
+        this.#fail("broken-padding", at, "a plain archive must begin at a multiple of 4");
+      else this.#fail("unknown-magic", at, describeStranger(head));
+    }
+    return { wrapper, members: this.#members, remarks: this.#remarks };
+  }
+
+  /** A run of plain archives; each that ends with a trailer is a member of its own. */
+  #readPlain(start: number): number {
+    let memberStart = start;
+    let hasEnded = false;
+    const close = (end: number): void => {
+      const size = end - memberStart;
+      this.#add({
+        kind: "plain",
+        offset: memberStart,
+        size,
+        unpackedSize: size,
+        isEndKnown: true,
+        refusal: null,
+      });
+    };
+    const decoder = new CpioDecoder(
+      this.#visitorFor(
+        (offset) => {
+          if (hasEnded) close(offset);
+          if (hasEnded) memberStart = offset;
+          hasEnded = false;
+        },
+        () => {
+          hasEnded = true;
+        },
+      ),
+      start,
+    );
+    try {
+      for (let at = start, taken = 0; at < this.#source.size; at += taken) {
+        const piece = this.#source.read(at, PIECE);
+        taken = decoder.push(piece);
+        if (taken < piece.length) break;
+      }
+      if (decoder.offset === this.#source.size) decoder.finish();
+    } catch (error) {
+      throw this.#located(error, 0, "");
+    }
+    if (decoder.offset < this.#source.size && decoder.offset % 4 !== 0) {
+      this.#fail(
+        "broken-padding",
+        decoder.offset,
+        "what follows a plain archive must begin at a multiple of 4",
+      );
+    }
+    close(decoder.offset);
+    return decoder.offset;
+  }
+
+  async #readCompressed(kind: CompressedKind, at: number): Promise<number> {
+    const decoder = new CpioDecoder(
+      this.#visitorFor(
+        () => {},
+        () => {},
+      ),
+    );
+    const sink = (piece: Uint8Array): void => {
+      if (decoder.push(piece) < piece.length) {
+        throw new FormatError(
+          "junk",
+          decoder.offset,
+          "something stands between two entries that is no archive",
+        );
+      }
+    };
+    try {
+      const { refusal } = scanMember(kind, this.#source, at);
+      const member = await unpackMember(
+        { kind, source: this.#source, position: at },
+        inCpio(sink),
+        this.#ports,
+      );
+      if (!decoder.isBetweenEntries) {
+        const why = member.complaint === "" ? "the archive ends inside an entry" : member.complaint;
+        this.#fail("truncated", at, `${why} (after ${decoder.offset} bytes of the unpacked ${kind} member)`);
+      }
+      if (member.complaint !== "") this.#remarks.push(`the end of the ${kind} member: ${member.complaint}`);
+      const size = member.end - at;
+      const { isEndKnown } = member;
+      this.#add({ kind, offset: at, size, unpackedSize: decoder.offset, isEndKnown, refusal });
+      return member.end;
+    } catch (error) {
+      throw this.#located(error, at, kind);
+    }
+  }
+
+  #visitorFor(begin: (offset: number) => void, end: () => void): CpioVisitor {
+    return {
+      entry: (entry) => {
+        begin(entry.offset);
+        this.#visitor.entry(entry, this.#members.length);
+      },
+      data: (piece) => this.#visitor.data?.(piece),
+      trailer: (offset) => {
+        begin(offset);
+        end();
+      },
+      skipped: (offset, why) => {
+        this.#remarks.push(
+          `the kernel skips the entry at byte ${offset} of member ${this.#members.length}: ${why}`,
+        );
+      },
+    };
+  }
+
+  #add(member: Member): void {
+    this.#members.push({ ...member, offset: this.#base + member.offset });
+  }
+
+  #afterZeros(from: number): number {
+    for (let at = from; at < this.#source.size; ) {
+      const piece = this.#source.read(at, PIECE);
+      const next = piece.findIndex((byte) => byte !== 0);
+      if (next !== -1) return at + next;
+      at += piece.length;
+    }
+    return this.#source.size;
+  }
+
+  #fail(code: string, offset: number, message: string): never {
+    throw new FormatError(code, offset, message);
+  }
+
+  /** The same error, its offset counted in the file. What happened inside a member is told at its beginning. */
+  #located(error: unknown, at: number, kind: string): unknown {
+    if (!(error instanceof FormatError)) return error;
+    if (!(error instanceof InsideMember))
+      return new FormatError(error.code, this.#base + error.offset, error.message);
+    const message = `${error.message} (at byte ${error.offset} of the unpacked ${kind} member)`;
+    return new FormatError(error.code, this.#base + at, message);
+  }
+}
+
+/** Trouble in the unpacked bytes, not in the compressed ones. */
+class InsideMember extends FormatError {}
+
+function inCpio(sink: (piece: Uint8Array) => void): (piece: Uint8Array) => void {
+  return (piece) => {
+    try {
+      sink(piece);
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      throw new InsideMember(error.code, error.offset, error.message);
+    }
+  };
+}
+
+/** The bytes behind the header, once their CRC proves right. */
+function payloadOf(source: ByteSource, { dataSize, dataCrc }: UimageHeader): ByteSource {
+  if (UIMAGE_HEADER_SIZE + dataSize > source.size) {
+    throw new FormatError("truncated", source.size, `a uInitrd's header promises ${dataSize} bytes`);
+  }
+  const read = (position: number, length: number): Uint8Array => {
+    const left = Math.max(0, Math.min(length, dataSize - position));
+    return source.read(UIMAGE_HEADER_SIZE + position, left);
+  };
+  let crc = 0;
+  for (let at = 0; at < dataSize; at += PIECE) crc = crc32(read(at, PIECE), crc);
+  if (crc !== dataCrc)
+    throw new FormatError("bad-data-crc", UIMAGE_HEADER_SIZE, "the data CRC of a uInitrd is wrong");
+  return { size: dataSize, read };
+}
