@@ -13,6 +13,8 @@ export interface LinkMet {
   /** Where the symlink lies; no symlink leads there. */
   readonly path: TargetPath;
   readonly to: ByteString;
+  /** Whether it stood at the end of a path; else it stands for a directory in the middle of one. */
+  readonly isFinal: boolean;
 }
 
 export interface ResolvedPath {
@@ -81,7 +83,7 @@ export class PathResolver {
         continue;
       }
       const to = this.readLink(here);
-      links.push({ path: here, to });
+      links.push({ path: here, to, isFinal: isLast });
       if (links.length > MOST_SYMLINKS) return { path: here, facts: null, links, isLoop: true };
       todo.push(...to.split("/").reverse());
       if (to.startsWith("/")) at = ROOT;

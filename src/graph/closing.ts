@@ -1,0 +1,176 @@
+/**
+ * The closure while it grows: the graph, the claims, the files that are still to be scanned, the problems.
+ * What a path brings is decided in include.ts, in which order things are looked at in close.ts.
+ */
+import type { ElfMachine } from "../core/arch.ts";
+import type { ContentSource, Entry, FileEntry } from "../core/entry.ts";
+import { ancestorsOf, type ByteString, isInside, ROOT, showPath, type TargetPath } from "../core/path.ts";
+import type { FileFacts } from "../core/ports.ts";
+import { type Problem, ProblemCollector } from "../core/problem.ts";
+import type { Chain } from "../core/problems/graph.ts";
+import type { Span } from "../core/span.ts";
+import type { Allowances } from "./allowances.ts";
+import type { FileToScan, Hole } from "./findings.ts";
+import type { Claim } from "./graph.ts";
+import type { ImageTree } from "./image-tree.ts";
+import { fileNode, type NodeId, type Reason, ReferenceGraph } from "./references.ts";
+import type { PathResolver } from "./resolve-path.ts";
+import type { FileScanner } from "./scan-file.ts";
+
+/** What a reference says, for the edge it becomes. */
+export interface Because {
+  readonly by: NodeId;
+  readonly reason: Reason;
+  readonly says: string;
+  readonly found: string;
+  readonly tried: readonly string[];
+}
+
+/** A reference of which there is nothing to tell but that it is one. */
+export function because(by: NodeId, reason: Reason, says = ""): Because {
+  return { by, reason, says, found: "", tried: [] };
+}
+
+/** Kernel file systems: they are mounted when the image runs, so nothing of them is ever followed. */
+const MOUNTED_AT_RUN_TIME = ["proc", "sys", "dev", "run"] as TargetPath[];
+
+export class Closing {
+  readonly graph: ReferenceGraph = new ReferenceGraph();
+  readonly problems: ProblemCollector = new ProblemCollector();
+  readonly claims: Claim[] = [];
+  readonly tree: ImageTree;
+  readonly paths: PathResolver;
+  /** The machine of the first program; null: none was seen. */
+  machine: ElfMachine | null = null;
+  readonly #scanner: FileScanner;
+  readonly #allowances: Allowances;
+  readonly #claimed = new Set<TargetPath>();
+  readonly #queue: FileToScan[] = [];
+  /** Who brought a file that has no node of its own yet: a copied tree. */
+  readonly #owners = new Map<TargetPath, NodeId>();
+  readonly #storeRoots = new Map<ByteString, NodeId>();
+
+  constructor(paths: PathResolver, tree: ImageTree, scanner: FileScanner, allowances: Allowances) {
+    this.paths = paths;
+    this.tree = tree;
+    this.#scanner = scanner;
+    this.#allowances = allowances;
+  }
+
+  nextFile(): FileToScan | undefined {
+    return this.#queue.shift();
+  }
+
+  /** The store paths that were named, with who named each first. */
+  get storeRoots(): ReadonlyMap<ByteString, NodeId> {
+    return this.#storeRoots;
+  }
+
+  addStoreRoot(name: ByteString, by: NodeId): void {
+    if (!this.#storeRoots.has(name)) this.#storeRoots.set(name, by);
+  }
+
+  /** Whether a path lies in a file system that is mounted when the image runs. */
+  isMounted(path: TargetPath): boolean {
+    return MOUNTED_AT_RUN_TIME.some((top) => isInside(path, top)) && !this.tree.isPlaced(path);
+  }
+
+  /** A mounted /proc of a root that is in use: another file system than the root's, at its place. */
+  isMountPoint(path: TargetPath, facts: FileFacts): boolean {
+    return MOUNTED_AT_RUN_TIME.includes(path) && facts.fileSystem !== this.paths.stat(ROOT)?.fileSystem;
+  }
+
+  addEdge({ by, reason, says, found, tried }: Because, to: NodeId): void {
+    this.graph.addReference({ from: by, to, reason, says, found, tried });
+  }
+
+  addFileNode(path: TargetPath): NodeId {
+    const id = fileNode(path);
+    this.graph.addNode(id, { kind: "file", path });
+    return id;
+  }
+
+  /** A file of a copied tree gets a node of its own once there is something to say about it. */
+  nodeOf(path: TargetPath): NodeId {
+    const owner = this.#owners.get(path);
+    const id = fileNode(path);
+    if (this.graph.hasNode(id) || owner === undefined) return id;
+    this.addEdge(because(owner, "copied"), this.addFileNode(path));
+    return id;
+  }
+
+  setOwner(path: TargetPath, by: NodeId): void {
+    this.#owners.set(path, by);
+  }
+
+  isClaimed(path: TargetPath): boolean {
+    return this.#claimed.has(path);
+  }
+
+  /** Adds an entry that stands in the recipe itself. */
+  claim(entry: Entry, by: NodeId, at: Span | null, isImplied: boolean): void {
+    this.claims.push({ entry, by, at, isImplied });
+  }
+
+  /** Claims what a tree has at a path, once, with the directories above it. What the recipe placed claims itself. */
+  claimFromTree(path: TargetPath, by: NodeId, facts: FileFacts): void {
+    if (this.#claimed.has(path) || this.tree.isPlaced(path)) return;
+    this.#claimed.add(path);
+    this.claims.push({ entry: this.#entryOf(path, facts), by, at: null, isImplied: false });
+    this.claimParents(path, by);
+  }
+
+  claimParents(path: TargetPath, by: NodeId): void {
+    for (const parent of ancestorsOf(path)) {
+      const facts = this.#claimed.has(parent) ? null : this.paths.stat(parent);
+      if (facts?.kind !== "directory") continue;
+      this.#claimed.add(parent);
+      this.claims.push({ entry: this.#entryOf(parent, facts), by, at: null, isImplied: true });
+    }
+  }
+
+  /** A file entry: its bytes digested, and the file put into the queue of those to scan. */
+  fileEntry(path: TargetPath, facts: FileFacts, source: ContentSource): FileEntry {
+    const scanned = this.#scanner.scan(path);
+    this.#queue.push({ path, mode: facts.mode, scanned });
+    const { size, digest: content } = scanned;
+    return { kind: "file", path, mode: facts.mode, uid: 0, gid: 0, size, content, source };
+  }
+
+  /** A hole is a problem, unless the recipe accepts it by name. */
+  report(hole: Hole): void {
+    if (this.#allowances.allows(hole.names, showPath(hole.by))) return;
+    this.problems.add(hole.problem(this.chainOf(this.nodeOf(hole.by))));
+  }
+
+  /** From a node back to the line of the recipe. */
+  chainOf(node: NodeId): Chain {
+    const chain = this.graph.chainTo(node);
+    const start = this.graph.node(chain[0]?.from ?? node);
+    const through = chain.map(({ to }) => this.#show(to)).reverse();
+    return { through, from: start.kind === "recipe" ? start.at : null };
+  }
+
+  unusedAllowances(): Problem[] {
+    return this.#allowances.problems();
+  }
+
+  #show(id: NodeId): string {
+    const node = this.graph.node(id);
+    return node.kind === "recipe" ? node.label : showPath(node.path);
+  }
+
+  #entryOf(path: TargetPath, facts: FileFacts): Entry {
+    const owned = { path, mode: facts.mode, uid: 0, gid: 0 };
+    switch (facts.kind) {
+      case "file":
+        return this.fileEntry(path, facts, { from: "tree", tree: "sysroot", path });
+      case "directory":
+        return { kind: "directory", ...owned };
+      case "symlink":
+        return { kind: "symlink", ...owned, mode: 0o777, to: this.paths.readLink(path) };
+      default:
+        return { kind: facts.kind, ...owned, major: facts.major, minor: facts.minor };
+    }
+  }
+}

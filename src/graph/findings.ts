@@ -1,0 +1,34 @@
+/** What a scanner finds in a file: references that lead somewhere, and holes where one should. */
+import type { TargetPath } from "../core/path.ts";
+import type { Chain, GraphProblem } from "../core/problems/graph.ts";
+import type { Reason } from "./references.ts";
+import type { ResolvedPath } from "./resolve-path.ts";
+import type { ScannedFile } from "./scan-file.ts";
+
+export type Finding = FoundReference | Hole;
+
+export interface FoundReference {
+  readonly kind: "reference";
+  /** Who says so: the scanned file, or a library on the way. */
+  readonly by: TargetPath;
+  readonly to: ResolvedPath;
+  readonly reason: Reason;
+  readonly says: string;
+  readonly found: string;
+  readonly tried: readonly string[];
+}
+
+export interface Hole {
+  readonly kind: "hole";
+  readonly by: TargetPath;
+  /** The names under which `allow` may accept it. */
+  readonly names: readonly string[];
+  readonly problem: (chain: Chain) => GraphProblem;
+}
+
+/** A file of the closure, as a scanner gets it. */
+export interface FileToScan {
+  readonly path: TargetPath;
+  readonly mode: number;
+  readonly scanned: ScannedFile;
+}

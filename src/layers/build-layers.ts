@@ -1,0 +1,50 @@
+/** The fourth stage: every segment of the plan as bytes in the store, written or found there. */
+import type { ActionKey } from "../core/digest.ts";
+import type { Progress, Store, StoredContent } from "../core/ports.ts";
+import type { Plan, SegmentPlan } from "../plan/plan.ts";
+import type { OpenContent } from "./read-content.ts";
+import { writeEntries } from "./write-entries.ts";
+
+export interface Layer {
+  readonly name: string;
+  readonly segments: readonly Segment[];
+}
+
+export interface Segment {
+  readonly key: ActionKey;
+  /** Its cpio body, without a trailer. */
+  readonly content: StoredContent;
+  readonly wasReused: boolean;
+}
+
+export interface LayerPorts {
+  readonly store: Store;
+  readonly tell: Progress;
+  readonly open: OpenContent;
+}
+
+/** Throws BuildFailure where a file is no longer what the graph saw. */
+export async function buildLayers(plan: Plan, epoch: number, ports: LayerPorts): Promise<Layer[]> {
+  const segments = plan.layers.flatMap((layer) => layer.segments);
+  const total = segments.reduce((sum, segment) => sum + segment.size, 0);
+  let done = 0;
+  const layers: Layer[] = [];
+  for (const { name, segments } of plan.layers) {
+    const built: Segment[] = [];
+    for (const segment of segments) {
+      built.push(await buildSegment(segment, epoch, ports));
+      done += segment.size;
+      ports.tell({ step: "layers", done, total, bytes: segment.size });
+    }
+    layers.push({ name, segments: built });
+  }
+  return layers;
+}
+
+async function buildSegment(plan: SegmentPlan, epoch: number, ports: LayerPorts): Promise<Segment> {
+  const { key } = plan;
+  const known = await ports.store.find(key);
+  if (known) return { key, content: known, wasReused: true };
+  const content = await ports.store.put(key, writeEntries(plan, epoch, ports.open));
+  return { key, content, wasReused: false };
+}

@@ -1,0 +1,34 @@
+/** What a newc archive and the kernel's unpacker cannot carry. Measured limits: the kernel drops the rest silently. */
+import type { Entry } from "../core/entry.ts";
+import type { Problem } from "../core/problem.ts";
+
+/** A name field of the kernel's PATH_MAX, its NUL included. */
+const LONGEST_PATH = 4095;
+/** NAME_MAX of every file system an initramfs is unpacked to. */
+const LONGEST_PART = 255;
+const LONGEST_TARGET = 4095;
+/** c_filesize has 32 bits. */
+const LARGEST_FILE = 0xffff_ffff;
+
+export function limitProblems(entries: readonly Entry[]): Problem[] {
+  return entries.flatMap((entry) => problemsOf(entry));
+}
+
+function problemsOf(entry: Entry): Problem[] {
+  const { path } = entry;
+  const problems: Problem[] = [];
+  const longestPart = Math.max(...path.split("/").map((part) => part.length));
+  if (path.length > LONGEST_PATH) {
+    problems.push({ code: "plan/name-too-long", path, length: path.length, limit: LONGEST_PATH });
+  } else if (longestPart > LONGEST_PART) {
+    problems.push({ code: "plan/name-too-long", path, length: longestPart, limit: LONGEST_PART });
+  }
+  if (path === "TRAILER!!!") problems.push({ code: "plan/reserved-name", path });
+  if (entry.kind === "file" && entry.size > LARGEST_FILE) {
+    problems.push({ code: "plan/file-too-large", path, size: entry.size });
+  }
+  if (entry.kind === "symlink" && (entry.to.length > LONGEST_TARGET || entry.to.length === 0)) {
+    problems.push({ code: "plan/symlink-too-long", path, length: entry.to.length, limit: LONGEST_TARGET });
+  }
+  return problems;
+}

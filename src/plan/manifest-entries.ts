@@ -1,0 +1,56 @@
+/** The manifest's list of entries: what each is, and the reference that brought it. */
+import { type Entry, unreachable } from "../core/entry.ts";
+import { type ByteString, decodeUtf8, showBytes, showPath } from "../core/path.ts";
+import { showPlace } from "../core/span.ts";
+import type { NodeId, ReferenceGraph } from "../graph/references.ts";
+import type { Plan } from "./plan.ts";
+
+/** One entry, ready for JSON. Names that are no UTF-8 are shown escaped, with their bytes beside them. */
+export type ManifestEntry = Readonly<Record<string, string | number | object>>;
+
+export function manifestEntries(plan: Plan, references: ReferenceGraph): ManifestEntry[] {
+  return plan.layers.flatMap(({ name, entries }) =>
+    entries.map(({ entry, by }) => ({
+      path: showPath(entry.path),
+      ...rawName("pathBytes", entry.path),
+      ...partsOf(entry),
+      mode: entry.mode.toString(8).padStart(4, "0"),
+      uid: entry.uid,
+      gid: entry.gid,
+      layer: name,
+      ...(by === null ? {} : { because: cause(by, references) }),
+    })),
+  );
+}
+
+function partsOf(entry: Entry): ManifestEntry {
+  const { kind } = entry;
+  switch (kind) {
+    case "file":
+      return { kind, size: entry.size, digest: entry.content };
+    case "symlink":
+      return { kind, to: showBytes(entry.to), ...rawName("toBytes", entry.to) };
+    case "char":
+    case "block":
+      return { kind, major: entry.major, minor: entry.minor };
+    case "directory":
+    case "fifo":
+    case "socket":
+      return { kind };
+    default:
+      return unreachable(entry);
+  }
+}
+
+/** The last step of the shortest chain: who named it, why, and what was said. */
+function cause(by: NodeId, references: ReferenceGraph): object {
+  const step = references.referencesTo(by)[0];
+  if (step === undefined) return {};
+  const from = references.node(step.from);
+  const name = from.kind === "recipe" ? (from.at ? showPlace(from.at) : from.label) : showPath(from.path);
+  return { from: name, reason: step.reason, ...(step.says === "" ? {} : { says: step.says }) };
+}
+
+function rawName(key: string, bytes: ByteString): Record<string, string> {
+  return decodeUtf8(bytes) === null ? { [key]: Buffer.from(bytes, "latin1").toString("hex") } : {};
+}

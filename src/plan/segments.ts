@@ -1,0 +1,85 @@
+/**
+ * A layer is cut into segments between entries, so that one changed file costs one segment. Where to cut
+ * depends on the names and sizes around the place alone: a file more moves no cut but its neighbours'.
+ */
+import type { Entry } from "../core/entry.ts";
+import type { TargetPath } from "../core/path.ts";
+import { cpioSizeOf } from "../formats/cpio.ts";
+import type { ImageSpec } from "../spec/spec.ts";
+import { segmentKey } from "./key.ts";
+import type { SegmentPlan } from "./plan.ts";
+
+const MIB = 1 << 20;
+/** Bytes of cpio: no cut before the first, one at the third at the latest; between them one in `spread` on average. */
+const CUTS = { atLeast: 4 * MIB, spread: 4 * MIB, atMost: 16 * MIB };
+
+export function cutSegments(entries: readonly Entry[], image: ImageSpec): SegmentPlan[] {
+  const runs = image.isSolid ? [[...entries]] : cutRuns(entries);
+  const number = image.compressor.format === "none" ? numberThrough() : numberApart();
+  return runs.map((run) => {
+    const firstInode = number(run);
+    const size = run.reduce((sum, entry) => sum + cpioSizeOf(entry), 0);
+    return { key: segmentKey(run, firstInode, image.epoch), firstInode, entries: run, size };
+  });
+}
+
+function cutRuns(entries: readonly Entry[]): Entry[][] {
+  const runs: Entry[][] = [];
+  let run: Entry[] = [];
+  let size = 0;
+  for (const entry of entries) {
+    const next = cpioSizeOf(entry);
+    if (run.length > 0 && isCut(size, next, entry.path)) {
+      runs.push(run);
+      run = [];
+      size = 0;
+    }
+    run.push(entry);
+    size += next;
+  }
+  return run.length > 0 ? [...runs, run] : runs;
+}
+
+/** A long entry is a likelier place to cut before than a short one, so cuts are even in bytes, not in entries. */
+function isCut(size: number, next: number, path: TargetPath): boolean {
+  if (size + next > CUTS.atMost) return true;
+  if (size < CUTS.atLeast) return false;
+  return hash32(path) / 2 ** 32 < next / CUTS.spread;
+}
+
+/** As GNU cpio numbers: from 0, through the whole archive. */
+function numberThrough(): (run: readonly Entry[]) => number {
+  let next = 0;
+  return (run) => {
+    const first = next;
+    next += run.length;
+    return first;
+  };
+}
+
+/**
+ * For compressed segments: numbers that an inserted file elsewhere does not move, and that no two segments
+ * share (libarchive takes two directories of one number for one). They begin at the hash of the first name;
+ * where that range is taken, behind it. The first segment begins at 0, as an archive of its own would.
+ */
+function numberApart(): (run: readonly Entry[]) => number {
+  const taken: { from: number; to: number }[] = [];
+  return (run) => {
+    let from = taken.length === 0 ? 0 : hash32(run[0]!.path) >>> 1;
+    for (let clash = overlap(); clash; clash = overlap()) from = clash.to;
+    taken.push({ from, to: from + run.length });
+    return from;
+    function overlap(): { to: number } | undefined {
+      return taken.find((range) => from < range.to && range.from < from + run.length);
+    }
+  };
+}
+
+/** FNV-1a, 32 bits (http://www.isthe.com/chongo/tech/comp/fnv/), with a last mix: short names differ little. */
+function hash32(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}

@@ -1,0 +1,121 @@
+/** Claims become entries: one for each path, at the place where the kernel would put it. */
+import type { DirectoryEntry, Entry } from "../core/entry.ts";
+import { ancestorsOf, ROOT, showBytes, showPath, type TargetPath } from "../core/path.ts";
+import type { ProblemCollector } from "../core/problem.ts";
+import type { Claimant } from "../core/problems/plan.ts";
+import { showPlace } from "../core/span.ts";
+import type { Claim, Closure } from "../graph/graph.ts";
+import type { ReferenceGraph } from "../graph/references.ts";
+import { canonicalPaths } from "./canonical.ts";
+import type { PlannedEntry } from "./plan.ts";
+
+/** Conflicts go into `problems`; the first claim stands. */
+export function settleClaims(closure: Closure, problems: ProblemCollector): PlannedEntry[] {
+  const canonical = canonicalPaths(closure.claims);
+  const settled = new Map<TargetPath, Claim>();
+  for (const claim of closure.claims) {
+    const path = canonical(claim.entry.path);
+    const moved = path === claim.entry.path ? claim : { ...claim, entry: { ...claim.entry, path } };
+    const known = settled.get(path);
+    const winner = known ? stronger(known, moved) : moved;
+    if (winner) settled.set(path, winner);
+    else problems.add(conflict(known!, moved, closure.references));
+  }
+  addParents(settled, closure.references, problems);
+  return [...settled.values()].map(({ entry, by, at, isImplied }) => {
+    return { entry, by: isImplied && at === null && by === NO_NODE ? null : by };
+  });
+}
+
+/** Which of two claims on one path stands; null: they cannot stand together. */
+function stronger(first: Claim, second: Claim): Claim | null {
+  if (first.entry.kind === "directory" && second.entry.kind === "directory") {
+    if (first.isImplied !== second.isImplied) return first.isImplied ? second : first;
+    if ((first.at === null) !== (second.at === null)) return first.at === null ? second : first;
+    if (first.isImplied) return first;
+  }
+  return isSame(first.entry, second.entry) ? first : null;
+}
+
+function isSame(a: Entry, b: Entry): boolean {
+  if (a.kind !== b.kind || a.mode !== b.mode || a.uid !== b.uid || a.gid !== b.gid) return false;
+  if (a.kind === "file" && b.kind === "file") return a.content === b.content;
+  if (a.kind === "symlink" && b.kind === "symlink") return a.to === b.to;
+  if ("major" in a && "major" in b) return a.major === b.major && a.minor === b.minor;
+  return true;
+}
+
+const NO_NODE = "" as Claim["by"];
+
+/** The kernel drops a file whose directory has no entry, without a word; so every one gets its parents. */
+function addParents(
+  settled: Map<TargetPath, Claim>,
+  references: ReferenceGraph,
+  problems: ProblemCollector,
+): void {
+  if (!settled.has(ROOT)) settled.set(ROOT, parentClaim(ROOT));
+  for (const claim of [...settled.values()]) {
+    for (const parent of ancestorsOf(claim.entry.path)) {
+      const above = settled.get(parent);
+      if (above === undefined) settled.set(parent, parentClaim(parent));
+      else if (above.entry.kind !== "directory") {
+        problems.add({
+          code: "plan/parent-not-directory",
+          path: claim.entry.path,
+          parent,
+          first: claimant(above, references),
+          second: claimant(claim, references),
+        });
+        break;
+      }
+    }
+  }
+}
+
+function parentClaim(path: TargetPath): Claim {
+  const entry: DirectoryEntry = { kind: "directory", path, mode: 0o755, uid: 0, gid: 0 };
+  return { entry, by: NO_NODE, at: null, isImplied: true };
+}
+
+function conflict(first: Claim, second: Claim, references: ReferenceGraph) {
+  return {
+    code: "plan/conflict",
+    path: second.entry.path,
+    first: claimant(first, references),
+    second: claimant(second, references),
+  } as const;
+}
+
+function claimant(claim: Claim, references: ReferenceGraph): Claimant {
+  return {
+    what: describe(claim.entry),
+    origin: claim.at ? showPlace(claim.at) : originOf(claim, references),
+  };
+}
+
+function originOf(claim: Claim, references: ReferenceGraph): string {
+  if (claim.by === NO_NODE) return "what lies below it";
+  const chain = references.chainTo(claim.by);
+  const start = chain[0] ? references.node(chain[0].from) : references.node(claim.by);
+  const steps = chain.map(({ to }) => references.node(to)).reverse();
+  const shown = steps.map((node) => (node.kind === "recipe" ? node.label : showPath(node.path)));
+  const place = start.kind === "recipe" && start.at ? showPlace(start.at) : "the recipe";
+  return [...shown, place].join("  <-  ");
+}
+
+function describe(entry: Entry): string {
+  const mode = `mode ${entry.mode.toString(8).padStart(4, "0")}`;
+  switch (entry.kind) {
+    case "directory":
+      return `a directory (${mode})`;
+    case "file":
+      return `a file of ${entry.size} bytes (${mode})`;
+    case "symlink":
+      return `a symlink to ${showBytes(entry.to)}`;
+    case "char":
+    case "block":
+      return `a ${entry.kind} device ${entry.major},${entry.minor} (${mode})`;
+    default:
+      return `a ${entry.kind} (${mode})`;
+  }
+}
