@@ -139,3 +139,21 @@ export interface ProcessNames {
   /** Null: the process belongs to another machine or container, or to a time before the last boot. */
   isAlive(name: string): boolean | null;
 }
+
+/**
+ * What knows the references between store paths: the machine's Nix, or its database. It gives a closure file
+ * (formats/nix-registration.ts reads all forms) for the paths that can be reached from the roots, absolute as
+ * Nix writes them: "/nix/store/<hash>-<name>". A root that it does not know is not in the answer.
+ */
+export interface StoreDatabase {
+  /** What it is called in messages: "nix-store", "/nix/var/nix/db/db.sqlite". */
+  readonly label: string;
+  exportClosure(roots: readonly string[]): Uint8Array;
+}
+
+export interface StoreDatabases {
+  /** The machine's Nix, asked for the store whose files lie at `root` and which is called `directory` ("nix/store"). */
+  live(root: HostPath, directory: TargetPath): StoreDatabase;
+  /** A `db.sqlite`, read without changing it. */
+  file(database: HostPath): StoreDatabase;
+}

@@ -14,6 +14,9 @@ for (let value = 0; value < HASH_ALPHABET.length; value++) VALUES[HASH_ALPHABET.
 
 /** The bytes that two chunks share at most: one fewer than a hash. */
 const OVERLAP = HASH_LENGTH - 1;
+/** The characters that find a slot. */
+const KEY_LENGTH = 6;
+const KEY_MASK = 2 ** (5 * KEY_LENGTH) - 1;
 /** A golden ratio multiplier: it spreads the first characters over the table. */
 const SPREAD = 0x9e37_79b1;
 
@@ -33,11 +36,11 @@ export class HashScanner {
   constructor(hashes: Iterable<ByteString>) {
     this.#hashes = [...new Set(hashes)];
     this.#characters = Buffer.from(this.#hashes.join(""), "latin1");
-    const bits = Math.max(8, Math.ceil(Math.log2(this.#hashes.length * 4 + 1)));
+    const bits = Math.max(8, Math.ceil(Math.log2(this.#hashes.length * 8 + 1)));
     this.#slots = new Int32Array(2 ** bits);
     this.#shift = 32 - bits;
     for (let candidate = 0; candidate < this.#hashes.length; candidate++) {
-      let slot = this.#slotOf(this.#characters, candidate * HASH_LENGTH);
+      let slot = Math.imul(keyOf(this.#characters, candidate * HASH_LENGTH), SPREAD) >>> this.#shift;
       while (this.#slots[slot] !== 0) slot = (slot + 1) & (this.#slots.length - 1);
       this.#slots[slot] = candidate + 1;
     }
@@ -96,16 +99,32 @@ export class HashScanner {
         known = start + HASH_LENGTH - 1 - at;
         start = at + 1;
       } else {
-        this.#lookUp(bytes, start);
-        known = HASH_LENGTH - 1;
-        start += 1;
+        start = this.#scanRun(bytes, start);
+        known = 0;
       }
     }
   }
 
-  #lookUp(bytes: Uint8Array, start: number): void {
+  /**
+   * From a window that is all of the alphabet on: every window until a foreign byte (long runs are rare in
+   * programs and common in hexadecimal text). Gives where the next window may begin.
+   */
+  #scanRun(bytes: Uint8Array, start: number): number {
+    const slots = this.#slots;
+    const shift = this.#shift;
+    let key = keyOf(bytes, start);
+    let at = start;
+    for (let next = start + HASH_LENGTH; ; next++, at++) {
+      const slot = Math.imul(key, SPREAD) >>> shift;
+      if (slots[slot] !== 0) this.#lookUp(bytes, at, slot);
+      if (next >= bytes.length || VALUES[bytes[next]!] === FOREIGN) return next + 1;
+      key = ((key << 5) | VALUES[bytes[at + KEY_LENGTH]!]!) & KEY_MASK;
+    }
+  }
+
+  #lookUp(bytes: Uint8Array, start: number, first: number): void {
     const mask = this.#slots.length - 1;
-    for (let slot = this.#slotOf(bytes, start); this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
+    for (let slot = first; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
       const candidate = this.#slots[slot]! - 1;
       if (this.#isAt(bytes, start, candidate)) this.#found.add(this.#hashes[candidate]!);
     }
@@ -118,10 +137,11 @@ export class HashScanner {
     }
     return true;
   }
+}
 
-  #slotOf(bytes: Uint8Array, start: number): number {
-    let key = 0;
-    for (let at = start; at < start + 6; at++) key = (key << 5) | VALUES[bytes[at]!]!;
-    return Math.imul(key, SPREAD) >>> this.#shift;
-  }
+/** The first six characters of a window, five bits each. */
+function keyOf(bytes: Uint8Array, start: number): number {
+  let key = 0;
+  for (let at = start; at < start + KEY_LENGTH; at++) key = (key << 5) | VALUES[bytes[at]!]!;
+  return key;
 }

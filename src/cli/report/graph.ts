@@ -1,7 +1,7 @@
 /** The sentences of the graph page: holes in the closure, and files that are not what they should be. */
-import { unreachable } from "../../core/entry.ts";
 import { showBytes, showPath } from "../../core/path.ts";
 import type { GraphProblem } from "../../core/problems/graph.ts";
+import { sayNixGraphProblem } from "./nix.ts";
 import { listed, type Sentence, sentence, showChain } from "./sentence.ts";
 
 export function sayGraphProblem(problem: GraphProblem): Sentence {
@@ -82,6 +82,6 @@ export function sayGraphProblem(problem: GraphProblem): Sentence {
         help: "remove this exception",
       });
     default:
-      return unreachable(problem);
+      return sayNixGraphProblem(problem);
   }
 }

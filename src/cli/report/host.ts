@@ -1,7 +1,7 @@
 /** The sentences of the host page: what the machine refused. */
-import { unreachable } from "../../core/entry.ts";
 import { showBytes } from "../../core/path.ts";
 import type { HostProblem } from "../../core/problems/host.ts";
+import { sayNixHostProblem } from "./nix.ts";
 import { listed, type Sentence, sentence } from "./sentence.ts";
 
 export function sayHostProblem(problem: HostProblem): Sentence {
@@ -50,7 +50,7 @@ export function sayHostProblem(problem: HostProblem): Sentence {
         help: elsewhere(""),
       });
     default:
-      return unreachable(problem);
+      return sayNixHostProblem(problem);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ByteString, TargetPath } from "../path.ts";
 import type { Span } from "../span.ts";
+import type { NixGraphProblem } from "./nix.ts";
 
 /** How a file came into the closure: from the nearest referrer back to the line of the recipe. */
 export interface Chain {
@@ -11,6 +12,7 @@ export interface Chain {
 
 /** Holes in the closure, and files that are not what they should be. */
 export type GraphProblem =
+  | NixGraphProblem
   | {
       readonly code: "graph/object-not-found";
       readonly at: Span;

@@ -1,7 +1,9 @@
 import type { HostPath } from "../path.ts";
+import type { NixHostProblem } from "./nix.ts";
 
 /** What the machine refused. */
 export type HostProblem =
+  | NixHostProblem
   | {
       readonly code: "host/cannot-read";
       readonly path: HostPath;
