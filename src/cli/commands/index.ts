@@ -1,4 +1,10 @@
 /** All verbs, in the order in which the help lists them. */
+import type { AnyCommand, CommandGroup } from "../command.ts";
+import { build } from "./build.ts";
+import { cache } from "./cache.ts";
+import { init } from "./init.ts";
+import { ldd } from "./ldd.ts";
+import { ls } from "./ls.ts";
 import { schema } from "./schema.ts";
 
-export const COMMANDS = [schema];
+export const COMMANDS: readonly (AnyCommand | CommandGroup)[] = [build, init, ls, ldd, cache, schema];

@@ -1,6 +1,7 @@
 /** Problem → words. Each room's page is written beside this file; the compiler sees that none is left out. */
 import { unreachable } from "../../core/entry.ts";
 import type { Problem, ProblemCode } from "../../core/problem.ts";
+import { sayCliProblem } from "./cli.ts";
 import { sayGraphProblem } from "./graph.ts";
 import { sayHostProblem } from "./host.ts";
 import { sayImageProblem } from "./image.ts";
@@ -28,6 +29,8 @@ export function sayProblem(problem: Problem): Sentence {
       return sayImageProblem(problem as Extract<Problem, { code: `image/${string}` }>);
     case "host":
       return sayHostProblem(problem as Extract<Problem, { code: `host/${string}` }>);
+    case "cli":
+      return sayCliProblem(problem as Extract<Problem, { code: `cli/${string}` }>);
     default:
       return unreachable(room);
   }

@@ -1,0 +1,61 @@
+/** `initgraph build`: the main job. */
+import { command, WrongUsage } from "../command.ts";
+import { safeText } from "../text/safe.ts";
+import { showCount, showSize, showTime } from "../text/size.ts";
+
+export const build = command({
+  name: "build",
+  summary: "build the image of a recipe",
+  about:
+    "Prints the path of the finished image; all else goes to standard error. " +
+    "A build that fails leaves the earlier result as it was.",
+  operands: [{ name: "recipe", says: "the recipe (default: ./initrd.yaml)", need: "optional" }],
+  options: {
+    out: { short: "o", takes: "DIR", says: "where the image goes (default: result)" },
+    sysroot: { takes: "DIR", says: "the root tree, in place of the recipe's" },
+    compressor: { takes: "NAME", says: "the compressor, in place of the recipe's" },
+    jobs: { short: "j", takes: "N", says: "compress so many pieces at a time (default: one for each core)" },
+    explain: { takes: null, says: "say of every layer and segment: reused, or rebuilt because of what" },
+    cache: { takes: "DIR", says: "where finished pieces are kept (see `initgraph cache path --help`)" },
+    "no-cache": { takes: null, says: "build everything anew and keep nothing" },
+  },
+  onFailure: "nothing was built",
+  examples: [
+    ["initgraph build", "build ./initrd.yaml into result/"],
+    ["initgraph build board.yaml --sysroot /srv/arm64 --out out", "a recipe on another root tree"],
+    ["initgraph build --compressor none --explain", "uncompressed, with a word on what was reused"],
+  ],
+  async run({ operands, options }, terminal) {
+    const jobs = parseJobs(options.jobs);
+    const start = performance.now();
+    const { runBuild } = await import("../engine.ts");
+    const built = await runBuild({
+      recipe: operands[0] ?? "initrd.yaml",
+      out: options.out ?? "result",
+      sysroot: options.sysroot,
+      compressor: options.compressor,
+      cache: options["no-cache"] ? "none" : { named: options.cache },
+      jobs,
+      tell: terminal.tell,
+    });
+    const time = showTime(performance.now() - start);
+    if (terminal.isJson) {
+      terminal.printJson({ ok: true, ...built });
+      return 0;
+    }
+    if (options.explain) terminal.note(built.explanation.map((line) => `${safeText(line)}\n`).join(""));
+    const work = `${showCount(built.rebuilt, "piece")} built, ${built.reused} reused`;
+    const size = `${showSize(built.size)}, ${showCount(built.entries, "entry", "entries")}`;
+    terminal.note(`${safeText(built.name)}: ${size}; ${work}; ${time}\n`);
+    terminal.print(`${safeText(built.image)}\n`);
+    return 0;
+  },
+});
+
+/** Null: as many as there are cores. */
+function parseJobs(text: string | null): number | null {
+  if (text === null) return null;
+  const jobs = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (jobs === 0) throw new WrongUsage(`--jobs must be a number from 1 to 9999, not "${safeText(text)}"`);
+  return jobs;
+}

@@ -1,0 +1,23 @@
+/** The sentences of the command line's own page. */
+import { unreachable } from "../../core/entry.ts";
+import { showBytes } from "../../core/path.ts";
+import type { CliProblem } from "../../core/problems/cli.ts";
+import { listed, type Sentence, sentence } from "./sentence.ts";
+
+export function sayCliProblem(problem: CliProblem): Sentence {
+  switch (problem.code) {
+    case "cli/recipe-not-found":
+      return sentence(`the recipe ${problem.file} is not there`, {
+        help: "name another file, or write a first recipe with `initgraph init`",
+      });
+    case "cli/file-exists":
+      return sentence(`${problem.file} is there already`, { help: "name another file, or remove it first" });
+    case "cli/nothing-to-start":
+      return sentence(`${showBytes(problem.sysroot)} has nothing that could start an initrd`, {
+        details: [["looked for", listed(problem.searched, "nothing")]],
+        help: "install busybox there, or a shell and mount",
+      });
+    default:
+      return unreachable(problem);
+  }
+}

@@ -1,0 +1,41 @@
+/** The machine as the verbs need it: where we are, which file is meant. */
+import { type ByteString, bytesOf, type HostPath, parseHostPath, type TargetPath } from "../../core/path.ts";
+import type { Host } from "../../core/ports.ts";
+import { BuildFailure } from "../../core/problem.ts";
+import { PathResolver } from "../../graph/resolve-path.ts";
+import { WrongUsage } from "../command.ts";
+
+/** A path as it was typed, seen from where we are. */
+export function hostPathFrom(typed: string): HostPath {
+  const path = parseHostPath(bytesOf(typed), workingDirectory());
+  if (path === null) throw new WrongUsage("a path cannot be empty, nor hold a NUL");
+  return path;
+}
+
+export function workingDirectory(): HostPath {
+  return bytesOf(process.cwd()) as ByteString as HostPath;
+}
+
+/** The bytes of a file of the machine; null: it is not there. Throws BuildFailure (host/cannot-read). */
+export function readHostFile(path: HostPath, host: Pick<Host, "tree">): Uint8Array | null {
+  const tree = host.tree("/" as HostPath);
+  const to = new PathResolver(tree).resolve(path);
+  if (to.facts === null) return null;
+  if (to.facts.kind !== "file") {
+    throw new BuildFailure([
+      { code: "host/cannot-read", path, errno: "EISDIR", what: `it is a ${to.facts.kind}, not a file` },
+    ]);
+  }
+  const file = tree.open(to.path);
+  try {
+    const bytes = new Uint8Array(file.size);
+    return bytes.subarray(0, file.read(bytes, 0));
+  } finally {
+    file.close();
+  }
+}
+
+/** Whether anything bears this name on the machine, a dangling symlink included. */
+export function isOnHost(path: HostPath, host: Pick<Host, "tree">): boolean {
+  return host.tree("/" as HostPath).stat(path.slice(1) as TargetPath) !== null;
+}

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { COMMANDS } from "../../src/cli/commands/index.ts";
+import { scratchDirectory } from "../support/scratch.ts";
+import { MAIN, runCli } from "./run-cli.ts";
+
+const here = { cwd: process.cwd() };
+
+test("the name alone gives the help, and is no success", async () => {
+  const run = await runCli([], here);
+  assert.equal(run.code, 2);
+  assert.equal(run.stdout, "");
+  for (const { name } of COMMANDS) assert.match(run.stderr, new RegExp(`^ {2}${name} `, "m"));
+});
+
+test("help that was asked for is a result", async () => {
+  const run = await runCli(["--help"], here);
+  assert.deepEqual([run.code, run.stderr], [0, ""]);
+  assert.match(run.stdout, /^Usage: initgraph <verb>/);
+});
+
+test("the version is that of package.json", async () => {
+  const { version } = JSON.parse(readFileSync(join(process.cwd(), "package.json"), "utf8"));
+  assert.deepEqual(await runCli(["--version"], here), { stdout: `${version}\n`, stderr: "", code: 0 });
+});
+
+const verbs = COMMANDS.flatMap((one) =>
+  "commands" in one ? one.commands.map((inner) => [one.name, inner.name]) : [[one.name]],
+);
+
+for (const words of verbs) {
+  test(`${words.join(" ")} --help has an example and the options of every verb`, async () => {
+    const { stdout, code } = await runCli([...words, "--help"], here);
+    assert.equal(code, 0);
+    assert.match(stdout, new RegExp(`^Usage: initgraph ${words.join(" ")} `));
+    for (const part of ["--json", "--quiet", "--help", "\nExamples:\n"])
+      assert.ok(stdout.includes(part), part);
+  });
+}
+
+const WRONG: readonly (readonly [words: string, stderr: string])[] = [
+  ["bild", "error: unknown command 'bild'\n(Did you mean build?)\nsee: initgraph --help\n"],
+  ["why /bin/sh", "error: unknown command 'why'\nsee: initgraph --help\n"],
+  ["--jsn", "error: unknown option '--jsn'\nsee: initgraph --help\n"],
+  [
+    "build --compresor zstd",
+    "error: unknown option '--compresor'\n(Did you mean --compressor?)\nsee: initgraph build --help\n",
+  ],
+  ["build --out", "error: option '-o, --out <DIR>' argument missing\nsee: initgraph build --help\n"],
+  ["build --jobs 0", 'error: --jobs must be a number from 1 to 9999, not "0"\nsee: initgraph build --help\n'],
+  [
+    "build a.yaml b.yaml",
+    "error: too many arguments for 'build'. Expected 1 argument but got 2.\nsee: initgraph build --help\n",
+  ],
+  ["ldd", "error: missing required argument 'FILE'\nsee: initgraph ldd --help\n"],
+  ["ls", "error: missing required argument 'IMAGE'\nsee: initgraph ls --help\n"],
+  ["cache lst", "error: unknown command 'lst'\n(Did you mean ls?)\nsee: initgraph cache --help\n"],
+];
+
+for (const [words, stderr] of WRONG) {
+  test(`wrong usage: initgraph ${words}`, async () => {
+    assert.deepEqual(await runCli(words.split(" "), here), { stdout: "", stderr, code: 2 });
+  });
+}
+
+test("a reader that goes away ends the run quietly", async () => {
+  const child = spawn(process.execPath, [MAIN, "schema"], { stdio: ["ignore", "pipe", "pipe"] });
+  child.stdout.destroy();
+  let stderr = "";
+  child.stderr.on("data", (bytes) => {
+    stderr += bytes;
+  });
+  const code = await new Promise((done) => child.on("close", done));
+  assert.deepEqual([code, stderr], [0, ""]);
+});
+
+test("colours come only where they are asked for or a terminal has them", async (t) => {
+  const cwd = scratchDirectory(t);
+  const plain = await runCli(["build", "no.yaml"], { cwd });
+  const forced = await runCli(["build", "no.yaml"], { cwd, env: { FORCE_COLOR: "1" } });
+  const refused = await runCli(["build", "no.yaml"], { cwd, env: { FORCE_COLOR: "1", NO_COLOR: "1" } });
+  assert.doesNotMatch(plain.stderr, /\x1b/);
+  assert.match(forced.stderr, /\x1b\[/);
+  assert.equal(refused.stderr, plain.stderr);
+});
