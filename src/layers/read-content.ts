@@ -12,15 +12,15 @@ export interface OpenContentFile {
   readonly path: HostPath;
 }
 
-export interface SourceTree {
-  readonly tree: Tree;
-  readonly root: HostPath;
-}
-
-export function contentOpener(trees: Readonly<Record<TreeName, SourceTree>>): OpenContent {
+/** `roots` says where on the machine the trees lie, for messages. */
+export function contentOpener(
+  trees: Readonly<Record<TreeName, Tree>>,
+  roots: { readonly sysroot: HostPath; readonly store: HostPath },
+): OpenContent {
+  const rootOf = { ...roots, host: "/" as HostPath };
   return (source) => {
-    if (source.from === "recipe") return { file: openBytes(source.bytes), path: "/" as HostPath };
-    const { tree, root } = trees[source.tree];
-    return { file: tree.open(source.path), path: hostPathOf(root, source.path) };
+    if (source.from === "recipe") return { file: openBytes(source.bytes), path: rootOf.host };
+    const path = hostPathOf(rootOf[source.tree], source.path);
+    return { file: trees[source.tree].open(source.path), path };
   };
 }

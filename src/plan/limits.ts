@@ -10,8 +10,17 @@ const LONGEST_TARGET = 4095;
 /** c_filesize has 32 bits. */
 const LARGEST_FILE = 0xffff_ffff;
 
+/** What lies below a name that is too long shares its fault: only the topmost is told. Entries come in order. */
 export function limitProblems(entries: readonly Entry[]): Problem[] {
-  return entries.flatMap((entry) => problemsOf(entry));
+  const problems: Problem[] = [];
+  let last: string | null = null;
+  for (const entry of entries) {
+    if (last !== null && entry.path.startsWith(`${last}/`)) continue;
+    const found = problemsOf(entry);
+    if (found.length > 0) last = entry.path;
+    problems.push(...found);
+  }
+  return problems;
 }
 
 function problemsOf(entry: Entry): Problem[] {

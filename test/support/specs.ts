@@ -1,0 +1,56 @@
+/** Valid recipes as values, for tests of the stages behind spec. */
+import { bytesOf, type HostPath, parseTargetPath, ROOT, type TargetPath } from "../../src/core/path.ts";
+import type { Span } from "../../src/core/span.ts";
+import type { ContentsItem, FileContent, FileItem, Spec } from "../../src/spec/spec.ts";
+
+export function spanAt(line: number): Span {
+  return { file: "initrd.yaml", line, column: 5, width: 1, text: "" };
+}
+
+export function target(path: string): TargetPath {
+  return parseTargetPath(bytesOf(path)) ?? ROOT;
+}
+
+export function specOf(parts: Partial<Spec> = {}): Spec {
+  return {
+    recipe: "initrd.yaml",
+    directory: "/recipes" as HostPath,
+    name: "initrd",
+    arch: null,
+    sysroot: "/" as HostPath,
+    store: { directory: target("/nix/store"), root: "/nix/store" as HostPath, references: { from: "scan" } },
+    layout: "plain",
+    contents: [],
+    files: [],
+    prepend: [],
+    libraryPath: [],
+    allow: [],
+    image: {
+      compressor: { name: "none", format: "none", engine: { by: "nobody" }, at: null },
+      extension: ".cpio",
+      uInitrd: null,
+      epoch: 1,
+      isSolid: false,
+    },
+    ...parts,
+  };
+}
+
+/** An object by the form of its name, as the recipe's reader tells them apart. */
+export function object(name: string, more: Partial<ContentsItem> = {}): ContentsItem {
+  const isGlob = /[*?[{]/.test(name);
+  const found: ContentsItem["object"] = name.startsWith("./")
+    ? { in: "host", path: `/recipes/${name.slice(2)}` as HostPath, isGlob }
+    : name.startsWith("/nix/store/")
+      ? { in: "store", path: target(name), isGlob }
+      : { in: "sysroot", path: target(name), isGlob };
+  return { at: spanAt(1), object: found, symlink: null, suffix: bytesOf(""), target: null, ...more };
+}
+
+export function file(path: string, content: FileContent, line = 20): FileItem {
+  return { at: spanAt(line), target: target(path), uid: 0, gid: 0, content };
+}
+
+export function inlineText(text: string, mode = 0o644): FileContent {
+  return { kind: "text", bytes: Buffer.from(text), mode };
+}
