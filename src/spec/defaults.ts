@@ -1,0 +1,23 @@
+/** What a recipe means where it says nothing. Defaults of compressors are in compressors.ts. */
+
+export const DEFAULTS = {
+  name: "initrd",
+  sysroot: "/",
+  storeDir: "/nix/store",
+  layout: "plain",
+  compressor: "zstd",
+  engine: "auto",
+  makeUInitrd: false,
+  solid: false,
+  /** As nixpkgs, which sets all times to 1: 0 means "no time" to some tools. */
+  epoch: 1,
+  uid: 0,
+  gid: 0,
+  textMode: 0o644,
+  /** Of text that begins with "#!": a script that cannot run is of no use. */
+  scriptMode: 0o755,
+  directoryMode: 0o755,
+  /** As the kernel's own /dev/console. */
+  deviceMode: 0o600,
+  fifoMode: 0o600,
+} as const;

@@ -1,0 +1,191 @@
+/** What a well-formed recipe means. Values that make no sense are reported, each with its place. */
+import { archByName } from "../core/arch.ts";
+import { bytesOf, type HostPath, hostPathOf, type TargetPath } from "../core/path.ts";
+import type { PathFault, SpecProblem } from "../core/problems/spec.ts";
+import type { CheckedShape } from "./check-shape.ts";
+import { DEFAULTS } from "./defaults.ts";
+import { interpretContents } from "./interpret-contents.ts";
+import { interpretFiles } from "./interpret-files.ts";
+import { interpretImage } from "./interpret-image.ts";
+import type { RecipeInput } from "./load.ts";
+import { type Parsed, readHostGlob, readHostPath, readTarget } from "./paths.ts";
+import type { Places } from "./places.ts";
+import type { Recipe } from "./schema.ts";
+import { shorten } from "./source-text.ts";
+import type { Allowance, PrependItem, Spec, StoreReferences } from "./spec.ts";
+import type { LocatedValue } from "./yaml-values.ts";
+
+/** What all parts of the interpretation need. */
+export interface Interpretation {
+  readonly recipe: Recipe;
+  readonly places: Places;
+  readonly input: RecipeInput;
+  readonly mentioned: ReadonlySet<string>;
+  report(problem: SpecProblem): void;
+  /** The value of a path, or a problem at that member and null. */
+  path<T>(parsed: Parsed<T>, container: object, member: string | number, key: string): T | null;
+}
+
+export interface Interpreted {
+  /** Of no use where there are problems. */
+  readonly spec: Spec;
+  readonly problems: readonly SpecProblem[];
+}
+
+export function interpretRecipe(shape: CheckedShape, located: LocatedValue, input: RecipeInput): Interpreted {
+  const problems: SpecProblem[] = [];
+  const { recipe, mentioned } = shape;
+  const { places } = located;
+  const context: Interpretation = {
+    recipe,
+    places,
+    input,
+    mentioned,
+    report: (problem) => {
+      problems.push(problem);
+    },
+    path: (parsed, container, member, key) => {
+      if (!("fault" in parsed)) return parsed.value;
+      problems.push(badPath(container as Record<string, unknown>, member, key, parsed.fault, places));
+      return null;
+    },
+  };
+  const sysroot = sysrootOf(context);
+  const storeDirectory = storeDirectoryOf(context);
+  const spec: Spec = {
+    recipe: input.file,
+    directory: input.directory,
+    name: nameOf(context),
+    arch: recipe.arch === undefined ? null : archByName(recipe.arch),
+    sysroot,
+    store: {
+      directory: storeDirectory,
+      root: hostPathAt("storeRoot", context) ?? hostPathOf(sysroot, storeDirectory),
+      references: referencesOf(context),
+    },
+    layout: recipe.layout ?? DEFAULTS.layout,
+    contents: interpretContents(context, storeDirectory),
+    files: interpretFiles(context),
+    prepend: prependOf(context),
+    libraryPath: libraryPathOf(context),
+    allow: allowancesOf(context),
+    image: interpretImage(context),
+  };
+  // A part that has problems of its own may have named something.
+  const isEmpty = !["contents", "files", "prepend"].some(
+    (key) => mentioned.has(key) && !isEmptyPart(recipe, key),
+  );
+  const isMap = shape.problems.every(
+    (problem) => problem.code !== "spec/wrong-type" || problem.key !== "recipe",
+  );
+  if (isEmpty && isMap) context.report({ code: "spec/nothing-to-build", at: headOf(located) });
+  return { spec, problems };
+}
+
+function badPath(
+  container: Record<string, unknown>,
+  member: string | number,
+  key: string,
+  fault: PathFault,
+  places: Places,
+): SpecProblem {
+  const value = container[member];
+  // The keys of "files" are paths themselves.
+  const isKey = typeof value !== "string" || key === "files";
+  const at = isKey ? places.ofKey(container, member) : places.ofValue(container, member);
+  return { code: "spec/bad-path", at, key, path: shorten(String(isKey ? member : value)), fault };
+}
+
+function isEmptyPart(recipe: Recipe, key: string): boolean {
+  const part = recipe[key as "contents" | "files" | "prepend"];
+  return part !== undefined && Object.keys(part).length === 0;
+}
+
+/** The first key of the recipe. */
+function headOf({ value, places, at }: LocatedValue): ReturnType<Places["span"]> {
+  const first = Object.keys(value as object)[0];
+  return first === undefined ? places.span(at) : places.ofKey(value as object, first);
+}
+
+function nameOf({ recipe, places, report }: Interpretation): string {
+  const { name } = recipe;
+  if (name === undefined) return DEFAULTS.name;
+  if (name === "." || name === ".." || name.startsWith("-") || Buffer.byteLength(name) > 200) {
+    report({
+      code: "spec/bad-value",
+      at: places.ofValue(recipe, "name"),
+      key: "name",
+      expected: 'a file name of at most 200 bytes, not "." or "..", without a leading "-"',
+      found: `the text "${shorten(name)}"`,
+      nearest: null,
+    });
+  }
+  return name;
+}
+
+function sysrootOf(context: Interpretation): HostPath {
+  const said = hostPathAt("sysroot", context);
+  return context.input.overrides.sysroot ?? said ?? (DEFAULTS.sysroot as HostPath);
+}
+
+function hostPathAt(key: "sysroot" | "storeRoot", { recipe, input, path }: Interpretation): HostPath | null {
+  const text = recipe[key];
+  return text === undefined ? null : path(readHostPath(text, input.directory), recipe, key, key);
+}
+
+function storeDirectoryOf({ recipe, path }: Interpretation): TargetPath {
+  const { storeDir } = recipe;
+  const parsed = readTarget(storeDir ?? DEFAULTS.storeDir);
+  const isRoot = "value" in parsed && parsed.value === "";
+  return path(isRoot ? { fault: "root" } : parsed, recipe, "storeDir", "storeDir") ?? ("" as TargetPath);
+}
+
+function referencesOf({ recipe, places, input, path }: Interpretation): StoreReferences {
+  const closure = recipe.closure;
+  const said = closure?.references;
+  if (closure === undefined || said === undefined || said === "scan") return { from: "scan" };
+  const at = places.ofKey(closure, "references");
+  if (said === "nix") return { from: "nix", at };
+  if ("database" in said) {
+    const database = path(
+      readHostPath(said.database, input.directory),
+      said,
+      "database",
+      "closure.references.database",
+    );
+    return database === null ? { from: "scan" } : { from: "database", database, at };
+  }
+  const files = said.files.flatMap((text, index) => {
+    return path(readHostPath(text, input.directory), said.files, index, "closure.references.files") ?? [];
+  });
+  return { from: "files", files, at };
+}
+
+function prependOf({ recipe, places, input, path }: Interpretation): PrependItem[] {
+  const list = recipe.prepend ?? [];
+  return list.flatMap((text, index) => {
+    const read = path(readHostGlob(text, input.directory), list, index, "prepend");
+    return read === null ? [] : [{ at: places.ofValue(list, index), ...read }];
+  });
+}
+
+function libraryPathOf({ recipe, path }: Interpretation): TargetPath[] {
+  const list = recipe.closure?.libraryPath ?? [];
+  return list.flatMap((text, index) => path(readTarget(text), list, index, "closure.libraryPath") ?? []);
+}
+
+function allowancesOf({ recipe, places, report }: Interpretation): Allowance[] {
+  const list = recipe.allow ?? [];
+  return list.map((item, index) => {
+    // Nothing but wildcards: it would hide every hole that ever comes.
+    if (/^[*/.?]*$/.test(item.missing)) {
+      report({ code: "spec/allow-all", at: places.ofValue(item, "missing"), missing: shorten(item.missing) });
+    }
+    return {
+      at: places.ofValue(list, index),
+      missing: bytesOf(item.missing),
+      neededBy: item.neededBy === undefined ? null : bytesOf(item.neededBy),
+      reason: item.reason,
+    };
+  });
+}

@@ -1,0 +1,262 @@
+/**
+ * The keys of a recipe: the one source of the checks (check-shape.ts), of the JSON Schema for editors and
+ * of the type of what passed. `error` is what a message says should stand there; descriptions are for
+ * editors. What makes sense together is judged later, in load.ts.
+ */
+import { z } from "zod";
+import { ARCH_NAMES } from "../core/arch.ts";
+import { UIMAGE_ID } from "../formats/uimage.ts";
+import { COMPRESSORS } from "./compressors.ts";
+
+/** Text without control characters, in one line. */
+const line = (error: string) => z.string({ error }).regex(/^[^\u0000-\u001f\u007f]+$/, { error });
+const path = () => line("a path");
+const absolute = () =>
+  z.string({ error: "an absolute path" }).regex(/^\//, { error: "an absolute path, beginning with /" });
+const integer = (first: number, last: number) => {
+  const error = `a whole number from ${first} to ${last}`;
+  return z.int({ error }).min(first, { error }).max(last, { error });
+};
+const yesNo = () => z.boolean({ error: "true or false" });
+const only = () => z.literal(true, { error: "true" });
+const names = (list: readonly string[], error: string) => z.enum(list as [string, ...string[]], { error });
+
+const MODE_ERROR = "a file mode in octal from 0 to 07777, as 0755";
+/** A number here is what YAML makes of the digits; modes.ts reads the digits themselves. */
+const mode = z
+  .union(
+    [
+      z.int({ error: MODE_ERROR }).min(0, { error: MODE_ERROR }).max(7777, { error: MODE_ERROR }),
+      z.string({ error: MODE_ERROR }).regex(/^0o?[0-7]{1,5}$/, { error: MODE_ERROR }),
+    ],
+    { error: MODE_ERROR },
+  )
+  .meta({ description: "Permission bits in octal, with a leading zero: 0755.", examples: ["0755", "0644"] });
+const owner = {
+  uid: integer(0, 4294967294).optional().meta({ description: "Owner. Default: 0." }),
+  gid: integer(0, 4294967294).optional().meta({ description: "Group. Default: 0." }),
+};
+const owned = { mode: mode.optional(), ...owner };
+
+const contentsItem = z.strictObject({
+  object: path().meta({
+    description:
+      "What goes into the image with its closure. /… is looked up in the sysroot, /nix/store/… in the store (each lands at its own path), ./… beside the recipe (it needs a target). Globs (* ** ? [ab] {a,b}) may name several files of the sysroot.",
+    examples: ["/bin/busybox", "/usr/sbin/*fs*", "./init.sh"],
+  }),
+  symlink: absolute()
+    .optional()
+    .meta({
+      description: "Where to make a symlink that points at the object.",
+      examples: ["/init"],
+    }),
+  suffix: z
+    .string({ error: "text" })
+    .optional()
+    .meta({
+      description: 'Appended to the object\'s path in the target of the symlink. "none" is nothing.',
+      examples: ["/bin/init"],
+    }),
+  target: absolute()
+    .optional()
+    .meta({
+      description:
+        "Where the object lands in the image, in place of its own path. A directory lands there whole.",
+      examples: ["/init", "/"],
+    }),
+});
+
+/** One entry that the recipe holds itself. The first key of each form tells its kind. */
+const fileForms = [
+  z.strictObject({
+    text: z.string({ error: "text" }).meta({ description: "The file's content." }),
+    ...owned,
+  }),
+  z.strictObject({
+    source: path().meta({ description: "A file of the building machine, seen from the recipe's directory." }),
+    ...owned,
+  }),
+  z.strictObject({
+    symlink: line("the target of a symlink").meta({ description: "What the symlink points at, as it is." }),
+    ...owner,
+  }),
+  z.strictObject({
+    directory: only().meta({ description: "A directory. Parents need no mention." }),
+    ...owned,
+  }),
+  z.strictObject({
+    device: z.enum(["c", "b"], { error: "c (character) or b (block)" }).meta({
+      description: "A device node: c or b. Root rights are not needed.",
+    }),
+    major: integer(0, 4095).meta({ description: "Major device number." }),
+    minor: integer(0, 1048575).meta({ description: "Minor device number." }),
+    ...owned,
+  }),
+  z.strictObject({
+    fifo: only().meta({ description: "A named pipe." }),
+    ...owned,
+  }),
+] as const;
+
+const compressorName = line("the name or command of a compressor");
+
+const references = z
+  .union(
+    [
+      z.enum(["scan", "nix"], { error: "scan, nix, {files: […]} or {database: …}" }),
+      z.strictObject({
+        files: z
+          .array(path(), { error: "a list of files" })
+          .min(1, { error: "a list of one file or more" })
+          .meta({
+            description: "Closure files: exportReferencesGraph's text, or closureInfo's registration.",
+          }),
+      }),
+      z.strictObject({ database: path().meta({ description: "Nix's db.sqlite." }) }),
+    ],
+    { error: "scan, nix, {files: […]} or {database: …}" },
+  )
+  .meta({
+    description:
+      "How references between store paths are found: scan their bytes (the default), ask nix, read closure files, or read Nix's database. All ways agree.",
+    examples: ["scan", { files: ["./closure"] }],
+  });
+
+export const RECIPE_SCHEMA = z
+  .strictObject({
+    name: z
+      .string({ error: "a file name" })
+      .regex(/^[^/\u0000-\u001f\u007f]{1,200}$/, { error: 'a file name of 1 to 200 characters without "/"' })
+      .meta({ description: "Stem of the output files. Default: initrd.", examples: ["initrd"] }),
+    sysroot: path().meta({
+      description: "The tree in which absolute object paths are looked up, as in a chroot. Default: /.",
+      examples: ["./rootfs"],
+    }),
+    arch: names(ARCH_NAMES, "the name of an architecture").meta({
+      description: "The architecture that all programs and libraries must have. Default: any.",
+      examples: ["x86_64", "aarch64"],
+    }),
+    storeDir: absolute().meta({ description: "The Nix store, as its paths say. Default: /nix/store." }),
+    storeRoot: path().meta({
+      description: "Where the store lies on the building machine. Default: storeDir within the sysroot.",
+    }),
+    layout: z.enum(["plain", "make-initrd"], { error: "plain or make-initrd" }).meta({
+      description:
+        "make-initrd adds what nixpkgs' make-initrd.nix makes in every image: empty /dev, /proc and /sys. Default: plain.",
+    }),
+    contents: z.array(contentsItem).meta({
+      description: "Objects that go into the image with all that they need.",
+      examples: [[{ object: "/bin/busybox", symlink: "/init" }]],
+    }),
+    files: z
+      .record(
+        z.string(),
+        z.union([z.string({ error: "text" }), ...fileForms], {
+          error: "text, or a map with one of text, source, symlink, directory, device, fifo",
+        }),
+      )
+      .meta({
+        description:
+          "Entries by target path: text (its content), or a map of one kind. Text that begins with #! is executable unless mode says otherwise.",
+        examples: [{ "/init": { source: "./init.sh", mode: "0755" }, "/etc/hostname": "router\n" }],
+      }),
+    prepend: z.array(path()).meta({
+      description: "Cpio archives (or globs) put in front as they are, e.g. CPU microcode.",
+      examples: [["./microcode.cpio"]],
+    }),
+    compressor: z
+      .union(
+        [
+          compressorName,
+          z.strictObject({
+            name: compressorName.meta({ description: "A name of the table, or a command line." }),
+            level: integer(0, 22)
+              .optional()
+              .meta({ description: "Compression level. Default: the table's." }),
+            engine: z.enum(["auto", "builtin", "tool"], { error: "auto, builtin or tool" }).optional().meta({
+              description:
+                "builtin: the embedded codec, the same bytes on every machine. tool: the machine's program. auto (default): builtin where there is one.",
+            }),
+          }),
+        ],
+        { error: "the name of a compressor, a command line, or {name, level, engine}" },
+      )
+      .meta({
+        description: `A name (${Object.keys(COMPRESSORS).join(", ")}) or a command line. Default: zstd.`,
+        examples: ["zstd", "zstd -19", "/opt/bin/xz --check=crc32"],
+      }),
+    compressorArgs: z
+      .array(z.string({ error: "text" }))
+      .nullable()
+      .meta({
+        description: "Arguments in place of the compressor's default ones.",
+        examples: [["-19"]],
+      }),
+    extension: z
+      .string({ error: "a file name extension" })
+      .regex(/^\.[^/\u0000-\u001f\u007f]{1,50}$/, { error: "a file name extension that begins with a dot" })
+      .meta({
+        description: "Must be given for an unknown compressor. Default: the table's.",
+        examples: [".zst"],
+      }),
+    makeUInitrd: yesNo().meta({ description: "Wrap the image as a legacy U-Boot image. Default: false." }),
+    uInitrdArch: names(Object.keys(UIMAGE_ID.arch), "an architecture as mkimage -A calls it").meta({
+      description: "U-Boot's name of the architecture. Default: from the contents.",
+    }),
+    uInitrdCompression: names(
+      Object.keys(UIMAGE_ID.compression),
+      "a compression as mkimage -C calls it",
+    ).meta({
+      description: "U-Boot's name of the compression. Must be given for xz, pixz and unknown compressors.",
+    }),
+    closure: z
+      .strictObject({
+        libraryPath: z
+          .array(absolute())
+          .optional()
+          .meta({
+            description: "Directories of the sysroot in which libraries are looked up too.",
+            examples: [["/opt/vendor/lib"]],
+          }),
+        references: references.optional(),
+      })
+      .meta({ description: "How the closure is found." }),
+    allow: z
+      .array(
+        z.strictObject({
+          missing: line("a name, path or glob").meta({
+            description: "What may be missing: a library's name, or a path; globs allowed.",
+            examples: ["libfoo.so.1"],
+          }),
+          neededBy: line("a path or glob")
+            .optional()
+            .meta({
+              description: "Only where this file needs it. Default: any.",
+              examples: ["/usr/bin/x"],
+            }),
+          reason: z.string({ error: "text" }).regex(/\S/, { error: "a reason" }).meta({
+            description: "Why it may be missing, for those who read the recipe later.",
+          }),
+        }),
+      )
+      .meta({ description: "Known holes of the closure. One that no longer matches anything is an error." }),
+    epoch: integer(0, 4294967295).meta({
+      description: "Time of all entries, in seconds since 1970. Default: SOURCE_DATE_EPOCH, else 1.",
+    }),
+    solid: yesNo().meta({
+      description:
+        "Compress each layer in one stream: smaller, but nothing of it can be reused. Default: false.",
+    }),
+  })
+  .partial()
+  .meta({ title: "initgraph recipe", description: "What goes into an initramfs, and how it is packed." });
+
+export type Recipe = z.output<typeof RECIPE_SCHEMA>;
+export type RecipeFile = NonNullable<Recipe["files"]>[string];
+export type RecipeContents = NonNullable<Recipe["contents"]>[number];
+
+/** Keys of the design that a later version will know, by the map in which they stand. */
+export const KEYS_NOT_YET: Readonly<Record<string, readonly string[]>> = {
+  "": ["layers", "include", "secrets", "budget", "kernel"],
+  closure: ["dlopen", "hwcaps"],
+};
