@@ -5,6 +5,7 @@
 #   DIR/kernels/{x86,arm64}/vmlinuz      kernels for QEMU, and a static busybox beside each
 #   DIR/kernels/arm64/u-boot.bin         U-Boot for QEMU
 #   DIR/nix-root, DIR/nix-oracle         a Nix store and what Nix says of it (make-nix-store.sh)
+#   DIR/nix-stage1                       another, small enough to boot: a busybox and an init that refers to it
 #
 # Packages are resolved and fetched with an apt state of our own below DIR/.apt, one for each architecture:
 # the machine's package lists, its architectures and its packages stay as they are. What is there already is
@@ -27,10 +28,8 @@ packages=(bash btrfs-progs busybox-static coreutils cryptsetup-bin dash e2fsprog
 main() {
   each_in_parallel sysroot amd64 arm64 s390x
   each_in_parallel kernel x86:amd64 arm64:arm64
-  if [ ! -e "$dir/nix-oracle/done" ]; then
-    timed "nix store" "$here/make-nix-store.sh" "$dir"
-    : > "$dir/nix-oracle/done"
-  fi
+  once nix-oracle/done timed "nix store" "$here/make-nix-store.sh" "$dir"
+  once nix-stage1/done timed "nix stage 1" stage1
   rm -rf "$dir/.apt"
 }
 
@@ -64,6 +63,43 @@ kernel() { # NAME:ARCH
   rm -rf "$out.part/root"
   mv "$out.part" "$out"
 }
+
+# What recipes/nix-store.yaml names, as NixOS calls it.
+stage1() {
+  local try
+  export HOME=$dir/nix-root/home NIX_CONF_DIR=$dir/nix-root/home NIX_REMOTE='' NIX_PATH=''
+  # A builder that ends before Nix looks at it may lose a race on a busy machine
+  for try in 1 2 3; do
+    nix-build -Q --store "$dir/nix-stage1" --no-out-link --arg file "$dir/kernels/x86/busybox" \
+      -E "$stage1_nix" > /dev/null && return
+  done
+  return 1
+}
+# shellcheck disable=SC2016
+stage1_nix='
+{ file }:
+let
+  build = name: attributes: script: derivation ({
+    inherit name;
+    system = builtins.currentSystem;
+    builder = "/bin/sh";
+    PATH = "/usr/bin:/bin";
+    args = [ "-euc" script ];
+  } // attributes);
+  busybox = build "busybox" { binary = builtins.path { path = file; name = "binary"; }; } "
+    mkdir -p $out/bin
+    cp $binary $out/bin/busybox
+  ";
+in
+build "stage-1-init" { inherit busybox; } "
+  {
+    echo \"#!$busybox/bin/busybox sh\"
+    echo \"$busybox/bin/busybox mount -t proc proc /proc\"
+    echo \"echo nix stage 1 ready\"
+    echo \"exec /bin/busybox sh\"
+  } > $out
+  chmod +x $out
+"'
 
 # Downloads PACKAGE... and all they depend on, as for a machine that has nothing.
 fetch() { # ARCH PACKAGE...
@@ -113,6 +149,14 @@ mirror() {
   own=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' 2> /dev/null |
     awk -v suite="$suite" '$2 == suite && !found { print $1; found = 1 }')
   echo "${LAB_MIRROR:-${own:-http://deb.debian.org/debian}}"
+}
+
+once() { # MARK COMMAND...
+  local mark=$dir/$1
+  shift
+  [ -e "$mark" ] && return
+  "$@"
+  : > "$mark"
 }
 
 each_in_parallel() { # FUNCTION ARG...
