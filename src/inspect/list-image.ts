@@ -1,5 +1,5 @@
 /** The entries of an initrd, all members in order: what `initgraph ls` shows. */
-import { type Entry, unreachable } from "../core/entry.ts";
+import type { Entry } from "../core/entry.ts";
 import { type HostPath, parseHostPath, type TargetPath } from "../core/path.ts";
 import { BuildFailure } from "../core/problem.ts";
 import { CPIO_TYPE } from "../formats/cpio.ts";
@@ -67,26 +67,4 @@ export function kindOfMode(mode: number): Entry["kind"] | null {
 /** Where the kernel puts an entry: names may begin with "/" or "./", and ".." ends at the root. */
 export function placeOf({ name }: CpioEntry): TargetPath {
   return (parseHostPath(name, "/" as HostPath) ?? "/").slice(1) as TargetPath;
-}
-
-/** The letter that `ls -l` begins a line with. */
-export function letterOf(kind: Entry["kind"]): string {
-  switch (kind) {
-    case "directory":
-      return "d";
-    case "file":
-      return "-";
-    case "symlink":
-      return "l";
-    case "char":
-      return "c";
-    case "block":
-      return "b";
-    case "fifo":
-      return "p";
-    case "socket":
-      return "s";
-    default:
-      return unreachable(kind);
-  }
 }

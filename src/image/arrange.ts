@@ -1,0 +1,149 @@
+/**
+ * Which bytes stand where in an image. The kernel sees a plain archive only at a multiple of four from the
+ * start, and takes what follows lz4 for another block unless four zeros come first (boot-tested, 5.10 to 7.2).
+ */
+import { type ActionKey, digestOf } from "../core/digest.ts";
+import type { StoredContent } from "../core/ports.ts";
+import { encodeCpioTrailer } from "../formats/cpio.ts";
+import type { EarlySegment } from "../inspect/early.ts";
+import { type CompressedMember, compressSegment, compressTrailer, compressWhole } from "./compress.ts";
+import type { ImageMember, ImageParts, ImagePorts, ImageSegment, PreparedCompressor } from "./image.ts";
+
+/** A piece of the image with what it is; null: zeros between. */
+export interface Part {
+  readonly member: ImageMember | null;
+  readonly bytes: PartBytes;
+}
+
+export type PartBytes =
+  | { readonly from: "memory"; readonly bytes: Uint8Array }
+  | { readonly from: "store"; readonly key: ActionKey; readonly content: StoredContent }
+  | { readonly from: "file"; readonly early: EarlySegment };
+
+/** GNU cpio's block. */
+const PLAIN_BLOCK = 512;
+
+export async function arrangeParts(parts: ImageParts, ports: ImagePorts): Promise<Part[]> {
+  const line = new PartLine();
+  for (const early of parts.early) {
+    line.add(
+      { role: "early", kind: early.kind, size: early.size, digest: early.digest },
+      { from: "file", early },
+    );
+    line.addZeros(zerosAfter(early, line.size));
+  }
+  if (parts.prepared === null) addPlain(line, parts);
+  else if (parts.prepared.kind === "lzma" || parts.prepared.kind === "lzop") {
+    await addWhole(line, parts, parts.prepared, ports);
+  } else await addSegments(line, parts, parts.prepared, ports);
+  return line.parts;
+}
+
+/** Up to the next multiple of four; behind lz4 at least four. */
+export function zerosAfter(early: Pick<EarlySegment, "lastKind">, end: number): number {
+  return ((4 - (end % 4)) % 4) + (early.lastKind === "lz4" ? 4 : 0);
+}
+
+function addPlain(line: PartLine, { layers }: ImageParts): void {
+  for (const { layer, segment, index } of segmentsOf(layers)) {
+    const { digest, size } = segment.content;
+    const about = { role: "segment", kind: "plain", size, digest, layer, segment: index } as const;
+    line.add(about, { from: "store", key: segment.key, content: segment.content });
+  }
+  const bytes = encodeCpioTrailer(0);
+  line.add(
+    { role: "trailer", kind: "plain", size: bytes.length, digest: digestOf(bytes) },
+    { from: "memory", bytes },
+  );
+  line.addZeros((PLAIN_BLOCK - (line.size % PLAIN_BLOCK)) % PLAIN_BLOCK);
+}
+
+async function addSegments(
+  line: PartLine,
+  { layers }: ImageParts,
+  { compressor, kind }: PreparedCompressor,
+  ports: ImagePorts,
+): Promise<void> {
+  const segments = segmentsOf(layers);
+  const told = progressOf(segments, ports);
+  const once = new Map<string, Promise<CompressedMember>>();
+  // All of them end before the first failure is told: none goes on behind the caller's back.
+  const settled = await Promise.allSettled(
+    segments.map(async ({ segment }) => {
+      // Two equal segments are compressed once.
+      const known = once.get(segment.content.digest);
+      const work = known ?? compressSegment(segment.content, compressor, ports);
+      once.set(segment.content.digest, work);
+      const member = await work;
+      told(segment);
+      return member;
+    }),
+  );
+  segments.forEach(({ layer, index }, at) => {
+    addStored(line, fulfilled(settled[at]!), { role: "segment", kind, layer, segment: index });
+  });
+  addStored(line, await compressTrailer(line.size, compressor, ports), { role: "trailer", kind });
+}
+
+async function addWhole(
+  line: PartLine,
+  { layers }: ImageParts,
+  { compressor, kind }: PreparedCompressor,
+  ports: ImagePorts,
+): Promise<void> {
+  const segments = segmentsOf(layers).map(({ segment }) => segment);
+  const bodies = segments.map(({ content }) => content);
+  addStored(line, await compressWhole(bodies, compressor, ports), { role: "whole", kind });
+}
+
+function fulfilled<T>(settled: PromiseSettledResult<T>): T {
+  if (settled.status === "rejected") throw settled.reason;
+  return settled.value;
+}
+
+type About = Pick<ImageMember, "role" | "kind"> & Partial<ImageMember>;
+
+function addStored(line: PartLine, { key, content, wasReused }: CompressedMember, about: About): void {
+  const { size, digest } = content;
+  line.add({ ...about, size, digest, wasReused }, { from: "store", key, content });
+}
+
+function segmentsOf(
+  layers: ImageParts["layers"],
+): { readonly layer: string; readonly segment: ImageSegment; readonly index: number }[] {
+  const all = layers.flatMap(({ name, segments }) =>
+    segments.map((segment, index) => ({ layer: name, segment, index })),
+  );
+  return all.filter(({ segment }) => segment.content.size > 0);
+}
+
+function progressOf(
+  segments: readonly { readonly segment: ImageSegment }[],
+  { tell }: ImagePorts,
+): (done: ImageSegment) => void {
+  let done = 0;
+  let bytes = 0;
+  return ({ content }) => {
+    done++;
+    bytes += content.size;
+    tell({ step: "compression", done, total: segments.length, bytes });
+  };
+}
+
+/** Parts one behind the other. */
+class PartLine {
+  readonly parts: Part[] = [];
+  size = 0;
+
+  add(about: Omit<About, "offset"> & Pick<ImageMember, "size" | "digest">, bytes: PartBytes): void {
+    const defaults = { layer: null, segment: null, wasReused: true };
+    this.parts.push({ member: { ...defaults, ...about, offset: this.size }, bytes });
+    this.size += about.size;
+  }
+
+  addZeros(count: number): void {
+    if (count === 0) return;
+    this.parts.push({ member: null, bytes: { from: "memory", bytes: new Uint8Array(count) } });
+    this.size += count;
+  }
+}

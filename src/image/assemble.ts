@@ -1,0 +1,169 @@
+/**
+ * The last stage: members one behind the other, with a uInitrd's header in front where one is wanted, written
+ * beside their place and put there when all are whole.
+ */
+import { archOf, type ElfMachine } from "../core/arch.ts";
+import { bytesOf, type HostPath } from "../core/path.ts";
+import { DamagedContent, type Output } from "../core/ports.ts";
+import { BuildFailure } from "../core/problem.ts";
+import { encodeUimageHeader, isUimageName, type UimageHeader } from "../formats/uimage.ts";
+import type { ImageSpec, UInitrdSpec } from "../spec/spec.ts";
+import { arrangeParts, type Part } from "./arrange.ts";
+import { probeKind } from "./compress.ts";
+import { type CompressionPorts, findCompressor } from "./compressor.ts";
+import type { Image, ImageMember, ImageParts, ImagePorts, PreparedCompressor } from "./image.ts";
+import { manifestText } from "./manifest.ts";
+import { type Written, writeParts } from "./write-parts.ts";
+
+const UINITRD_EXTENSION = ".img";
+const READABLE = 0o644;
+const PRIVATE = 0o600;
+const MAX_U32 = 0xffff_ffff;
+
+/**
+ * Finds the compressor on this machine and tries it on a few bytes, so that what the kernel would refuse is
+ * refused before anything is built. Throws BuildFailure: image/compressor-not-found, image/compressor-failed,
+ * image/kernel-refuses, image/codec-unavailable.
+ */
+export async function prepareCompressor(
+  image: ImageSpec,
+  ports: CompressionPorts,
+): Promise<PreparedCompressor | null> {
+  const compressor = await findCompressor(image.compressor, ports);
+  return compressor === null ? null : { compressor, kind: await probeKind(compressor) };
+}
+
+/** The header's architecture. Throws BuildFailure image/uinitrd-arch-unknown. */
+export function uInitrdArch(uInitrd: UInitrdSpec, machine: ElfMachine | null): UimageHeader["arch"] {
+  const arch = machine === null ? null : archOf(machine);
+  const name = uInitrd.arch ?? arch?.uboot ?? null;
+  if (name !== null && isUimageName("arch", name)) return name;
+  const shown = name ?? arch?.name ?? null;
+  throw new BuildFailure([{ code: "image/uinitrd-arch-unknown", at: uInitrd.at, arch: shown }]);
+}
+
+/**
+ * Writes the image, its manifest and the symlink to it. Throws BuildFailure, and DamagedContent after the
+ * store has forgotten what proved damaged: the caller builds that again.
+ */
+export async function assembleImage(parts: ImageParts, ports: ImagePorts): Promise<Image> {
+  const arranged: Part[] = [];
+  const outputs = new Outputs(parts, ports);
+  try {
+    arranged.push(...(await arrangeParts(parts, ports)));
+    return await writeImage(arranged, outputs, parts, ports);
+  } catch (error) {
+    if (error instanceof DamagedContent) await forgetDamaged(error, arranged, parts, ports);
+    throw error;
+  } finally {
+    outputs.discard(); // harmless once they are committed
+  }
+}
+
+async function writeImage(
+  arranged: readonly Part[],
+  outputs: Outputs,
+  parts: ImageParts,
+  ports: ImagePorts,
+): Promise<Image> {
+  const { name, image } = parts.spec;
+  const bareName = `${name}${image.extension}`;
+  const bare = await writeParts(
+    outputs.create(bareName),
+    { head: new Uint8Array(0), parts: arranged },
+    ports,
+  );
+  const header = image.uInitrd === null ? null : headerOf(image.uInitrd, bare, parts);
+  const finalName = header === null ? bareName : `${name}${UINITRD_EXTENSION}`;
+  const final =
+    header === null
+      ? bare
+      : await writeParts(outputs.create(finalName), { head: header, parts: arranged }, ports);
+  const members = membersOf(arranged, header?.length ?? 0);
+  const facts = { file: finalName, size: final.size, digest: final.digest, members };
+  const manifestName = `${name}.manifest.json`;
+  outputs.create(manifestName).write(Buffer.from(manifestText(facts, parts), "utf8"));
+  outputs.commit();
+  outputs.link(name, finalName);
+  const path = outputs.pathOf(finalName);
+  return { path, size: final.size, digest: final.digest, members, outputs: outputs.paths };
+}
+
+function headerOf(uInitrd: UInitrdSpec, payload: Written, { spec, machine }: ImageParts): Uint8Array {
+  if (payload.size > MAX_U32) {
+    throw new BuildFailure([{ code: "image/too-large-for-uinitrd", at: uInitrd.at, size: payload.size }]);
+  }
+  const { compression } = uInitrd;
+  if (!isUimageName("compression", compression)) throw new TypeError(`spec let ${compression} pass`);
+  return encodeUimageHeader({
+    os: "linux",
+    arch: uInitrdArch(uInitrd, machine),
+    type: "ramdisk",
+    compression,
+    name: "",
+    time: spec.image.epoch,
+    loadAddress: 0,
+    entryPoint: 0,
+    dataSize: payload.size,
+    dataCrc: payload.crc,
+  });
+}
+
+function membersOf(arranged: readonly Part[], headerSize: number): ImageMember[] {
+  return arranged.flatMap(({ member }) =>
+    member === null ? [] : [{ ...member, offset: member.offset + headerSize }],
+  );
+}
+
+async function forgetDamaged(
+  { content: { digest } }: DamagedContent,
+  arranged: readonly Part[],
+  { layers }: ImageParts,
+  { store }: ImagePorts,
+): Promise<void> {
+  const stored = arranged.flatMap(({ bytes }) => (bytes.from === "store" ? [bytes] : []));
+  const owners = [...layers.flatMap(({ segments }) => segments), ...stored];
+  for (const { key, content } of owners) if (content.digest === digest) await store.forget(key, content);
+}
+
+/** The files of one build, none of them visible before all are whole. */
+class Outputs {
+  readonly paths: HostPath[] = [];
+  readonly #outputs: Output[] = [];
+  readonly #directory: HostPath;
+  readonly #mode: number;
+  readonly #ports: ImagePorts;
+
+  constructor({ out, isPrivate }: ImageParts, ports: ImagePorts) {
+    this.#directory = out;
+    this.#mode = isPrivate ? PRIVATE : READABLE;
+    this.#ports = ports;
+  }
+
+  create(name: string): Output {
+    if (this.paths.length === 0) this.#ports.host.makeDirectory(this.#directory);
+    const path = this.pathOf(name);
+    const output = this.#ports.host.createOutput(path, this.#mode);
+    this.#outputs.push(output);
+    this.paths.push(path);
+    return output;
+  }
+
+  /** The manifest last: where it is new, all is. */
+  commit(): void {
+    for (const output of this.#outputs) output.commit();
+  }
+
+  link(name: string, to: string): void {
+    this.#ports.host.replaceSymlink(this.pathOf(name), bytesOf(to));
+    this.paths.push(this.pathOf(name));
+  }
+
+  discard(): void {
+    for (const output of this.#outputs) output.discard();
+  }
+
+  pathOf(name: string): HostPath {
+    return `${this.#directory === "/" ? "" : this.#directory}/${bytesOf(name)}` as HostPath;
+  }
+}

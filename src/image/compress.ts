@@ -1,0 +1,143 @@
+/** Segments compressed one by one, each kept in the store under its content and its compressor. */
+import { type ActionKey, actionKey } from "../core/digest.ts";
+import type { StoredContent } from "../core/ports.ts";
+import { encodeCpioTrailer } from "../formats/cpio.ts";
+import type { CompressedKind } from "../formats/member.ts";
+import { type CompressionPorts, type Compressor, kindOfOutput, type Uncompressed } from "./compressor.ts";
+import { checkMember, piecesOf, tidyMember, withLzopName } from "./member-output.ts";
+
+/** A member of the image in the store. */
+export interface CompressedMember {
+  readonly key: ActionKey;
+  readonly content: StoredContent;
+  readonly wasReused: boolean;
+}
+
+/** How many trailers are tried for one of the right length. Few are needed; see the test. */
+const TRAILER_VARIANTS = 512;
+/** What may be compressed in all while a whole image of another length is searched for. Bytes. */
+const WHOLE_WORK = 256 * 2 ** 20;
+const WHOLE_ATTEMPTS = 16;
+
+/** Takes it from the store or compresses it, when the machine has room for one more. */
+export async function compressSegment(
+  content: StoredContent,
+  compressor: Compressor,
+  ports: CompressionPorts,
+): Promise<CompressedMember> {
+  const key = actionKey(["initgraph segment 1", content.digest, ...compressor.identity]);
+  const found = await ports.store.find(key);
+  if (found !== null) return { key, content: found, wasReused: true };
+  return ports.host.limit(async () => ({
+    key,
+    content: await compressInto(key, { content }, compressor, ports),
+    wasReused: false,
+  }));
+}
+
+/**
+ * The member that holds just the trailer, of a length that brings an image of `before` bytes to a multiple
+ * of four: a loader that pads then adds nothing. A compressor that has no such length (none is known) leaves the image
+ * as long as it is.
+ */
+export async function compressTrailer(
+  before: number,
+  compressor: Compressor,
+  ports: CompressionPorts,
+): Promise<CompressedMember> {
+  const wanted = (4 - (before % 4)) % 4;
+  const key = actionKey(["initgraph trailer 1", String(wanted), ...compressor.identity]);
+  const found = await ports.store.find(key);
+  if (found !== null) return { key, content: found, wasReused: true };
+  const content = await ports.host.limit(async () => {
+    for (let variant = 0; variant < TRAILER_VARIANTS; variant++) {
+      const bytes = await compressBytes(encodeCpioTrailer(variant), compressor);
+      if (bytes.length % 4 === wanted) return ports.store.put(key, oneOf(bytes));
+    }
+    return ports.store.put(key, oneOf(await compressBytes(encodeCpioTrailer(0), compressor)));
+  });
+  return { key, content, wasReused: false };
+}
+
+/**
+ * All bodies and the trailer in one stream, for the kinds whose members user-land readers cannot take one after
+ * the other (lzma, lzop), its length a multiple of four: lzop's header has room in its name, lzma is tried
+ * with other trailers as often as its size allows.
+ */
+export async function compressWhole(
+  bodies: readonly StoredContent[],
+  compressor: Compressor,
+  ports: CompressionPorts,
+): Promise<CompressedMember> {
+  const digests = bodies.map(({ digest }) => digest);
+  const key = actionKey(["initgraph whole 1", ...digests, "by", ...compressor.identity]);
+  const found = await ports.store.find(key);
+  if (found !== null) return { key, content: found, wasReused: true };
+  const size = bodies.reduce((sum, body) => sum + body.size, 0);
+  const attempts = Math.max(1, Math.min(WHOLE_ATTEMPTS, Math.floor(WHOLE_WORK / Math.max(1, size))));
+  const content = await ports.host.limit(async () => {
+    for (let variant = 0; ; variant++) {
+      const joinedKey = actionKey(["initgraph joined 1", String(variant), ...digests]);
+      const joined = await ports.store.put(joinedKey, joinedBodies(bodies, variant, ports));
+      const made = await compressInto(key, { content: joined }, compressor, ports);
+      await ports.store.forget(joinedKey, joined); // as large as the image, and of no use to anybody else
+      if (made.size % 4 === 0 || variant + 1 >= attempts) return made;
+    }
+  });
+  return { key, content, wasReused: false };
+}
+
+/** How the compressor's output is kept: its kind, found by compressing a trailer. Throws BuildFailure as checkMember. */
+export async function probeKind(compressor: Compressor): Promise<CompressedKind> {
+  const trailer = encodeCpioTrailer(0);
+  const output = await compressor.run({ bytes: trailer });
+  try {
+    return await checkMember(tidyMember(kindOfOutput(output), output.source, trailer.length), compressor);
+  } finally {
+    output.close();
+  }
+}
+
+async function compressInto(
+  key: ActionKey,
+  input: { readonly content: StoredContent },
+  compressor: Compressor,
+  { store }: CompressionPorts,
+): Promise<StoredContent> {
+  const output = await compressor.run(input);
+  try {
+    const kind = kindOfOutput(output);
+    const member = tidyMember(kind, output.source, input.content.size);
+    await checkMember(member, compressor);
+    const isRoomInName = kind === "lzop" && member.size % 4 !== 0;
+    return await store.put(
+      key,
+      piecesOf(isRoomInName ? withLzopName(output.source, 4 - (member.size % 4)) : member),
+    );
+  } finally {
+    output.close();
+  }
+}
+
+async function compressBytes(bytes: Uint8Array, compressor: Compressor): Promise<Uint8Array> {
+  const output = await compressor.run({ bytes } satisfies Uncompressed);
+  try {
+    const member = tidyMember(kindOfOutput(output), output.source, bytes.length);
+    return Uint8Array.from(member.read(0, member.size));
+  } finally {
+    output.close();
+  }
+}
+
+async function* joinedBodies(
+  bodies: readonly StoredContent[],
+  variant: number,
+  { store }: CompressionPorts,
+): AsyncGenerator<Uint8Array> {
+  for (const body of bodies) yield* store.read(body);
+  yield encodeCpioTrailer(variant);
+}
+
+async function* oneOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

@@ -1,0 +1,73 @@
+/** What the last stage takes, and what it gives. */
+import type { ElfMachine } from "../core/arch.ts";
+import type { ActionKey, Digest } from "../core/digest.ts";
+import type { HostPath } from "../core/path.ts";
+import type { Progress, StoredContent } from "../core/ports.ts";
+import type { EarlySegment } from "../inspect/early.ts";
+import type { MemberKind } from "../inspect/read-image.ts";
+import type { Spec } from "../spec/spec.ts";
+import type { CompressionPorts, Compressor } from "./compressor.ts";
+
+/** A layer whose segments lie in the store. */
+export interface ImageLayer {
+  readonly name: string;
+  readonly segments: readonly ImageSegment[];
+}
+
+/** A run of newc entries, padded to four bytes, without a trailer. */
+export interface ImageSegment {
+  readonly key: ActionKey;
+  readonly content: StoredContent;
+  readonly wasReused: boolean;
+}
+
+/** The compressor of a recipe, found and tried on this machine. Null: the image is not compressed. */
+export interface PreparedCompressor {
+  readonly compressor: Compressor;
+  readonly kind: Exclude<MemberKind, "plain">;
+}
+
+export interface ImageParts {
+  readonly spec: Spec;
+  readonly layers: readonly ImageLayer[];
+  readonly early: readonly EarlySegment[];
+  readonly prepared: PreparedCompressor | null;
+  /** The machine of the contents, for a uInitrd; null: they have none. */
+  readonly machine: ElfMachine | null;
+  /** Every entry of the image as the manifest lists it: anything that JSON can say. */
+  readonly entries: readonly unknown[];
+  /** Whether only the owner may read the image. */
+  readonly isPrivate: boolean;
+  /** Where the outputs go. */
+  readonly out: HostPath;
+}
+
+export interface ImagePorts extends CompressionPorts {
+  readonly tell: Progress;
+}
+
+/** A piece of the finished file, in order and without gaps but zeros. */
+export interface ImageMember {
+  readonly role: "early" | "segment" | "trailer" | "whole";
+  readonly kind: MemberKind;
+  /** Bytes from the beginning of the file, a uInitrd's header included. */
+  readonly offset: number;
+  readonly size: number;
+  readonly digest: Digest;
+  /** The layer's name; null where it belongs to none. */
+  readonly layer: string | null;
+  /** Which segment of the layer, counted from 0. */
+  readonly segment: number | null;
+  /** Whether the compressed bytes were in the store already; always true for what is not compressed. */
+  readonly wasReused: boolean;
+}
+
+export interface Image {
+  /** The final file: what `<name>` points at. */
+  readonly path: HostPath;
+  readonly size: number;
+  readonly digest: Digest;
+  readonly members: readonly ImageMember[];
+  /** All that was written: the image, the uInitrd, the manifest, the symlink. */
+  readonly outputs: readonly HostPath[];
+}

@@ -1,0 +1,51 @@
+/** `<name>.manifest.json`: what the image holds and what it was made of, the same text on every machine. */
+import { nameOf } from "../core/path.ts";
+import type { ImageMember, ImageParts } from "./image.ts";
+
+export const MANIFEST_VERSION = 1;
+
+export interface ImageFacts {
+  readonly file: string;
+  readonly size: number;
+  readonly digest: string;
+  readonly members: readonly ImageMember[];
+}
+
+/** JSON, every entry in a line of its own so that two manifests can be compared by lines. No paths of this machine, no times. */
+export function manifestText(image: ImageFacts, parts: ImageParts): string {
+  const { spec, layers, early, prepared } = parts;
+  const members = image.members;
+  const head = {
+    manifest: MANIFEST_VERSION,
+    name: spec.name,
+    image: { file: image.file, size: image.size, digest: image.digest },
+    epoch: spec.image.epoch,
+    compressor:
+      prepared === null ? null : { name: prepared.compressor.name, identity: prepared.compressor.identity },
+    early: early.map(({ path, size, digest, kind }) => ({ file: nameOf(path), size, digest, kind })),
+    layers: layers.map(({ name, segments }) => ({
+      name,
+      segments: segments.map(({ key, content }, index) => ({
+        key,
+        digest: content.digest,
+        size: content.size,
+        ...compressedFacts(members, name, index),
+      })),
+    })),
+  };
+  const lines = parts.entries.map((entry) => `  ${JSON.stringify(entry)}`);
+  const text = JSON.stringify(head, null, 1).slice(0, -2);
+  return `${text},\n "entries": [\n${lines.join(",\n")}\n ]\n}\n`;
+}
+
+/** Nothing for a segment that is part of a stream with others. */
+function compressedFacts(members: readonly ImageMember[], layer: string, segment: number): object {
+  const member = members.find((one) => one.layer === layer && one.segment === segment);
+  if (member === undefined) return {};
+  return {
+    kind: member.kind,
+    offset: member.offset,
+    compressedSize: member.size,
+    compressedDigest: member.digest,
+  };
+}
