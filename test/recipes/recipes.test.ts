@@ -1,0 +1,128 @@
+/** Every recipe that comes with the project builds, and has in it what it is for. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { buildRecipe, RECIPES } from "../support/initgraph.ts";
+import { scratchDirectory } from "../support/scratch.ts";
+import { labTree, requireAll, requireLabTree, requireTool } from "../support/tools.ts";
+
+const recipes = readdirSync(RECIPES).filter((name) => name.endsWith(".yaml"));
+
+test("every recipe names its schema first, for editors", () => {
+  assert.ok(recipes.length >= 6);
+  for (const name of recipes) {
+    const [first] = readFileSync(join(RECIPES, name), "utf8").split("\n");
+    assert.equal(first, "# yaml-language-server: $schema=../schemas/recipe.schema.json", name);
+  }
+  assert.ok(existsSync(join(RECIPES, "../schemas/recipe.schema.json")));
+});
+
+const hasBash = { skip: existsSync("/bin/bash") ? (false as const) : "this machine has no /bin/bash" };
+
+test("the shell recipe builds from this machine's root, whatever its /bin is", hasBash, (t) => {
+  const image = buildRecipe(join(RECIPES, "shell.yaml"), scratchDirectory(t));
+  const paths = pathsIn(image);
+  for (const path of ["init", "dev/console", "etc/passwd", "proc", "sys", "tmp"])
+    assert.ok(paths.has(path), path);
+  assert.ok(hasProgram(paths, "bash") && hasProgram(paths, "mount") && hasProgram(paths, "env"));
+});
+
+for (const arch of ["amd64", "arm64", "s390x"]) {
+  const needed = requireLabTree(`sysroot-${arch}`);
+
+  test(`the rescue recipe builds from an ${arch} root`, needed, (t) => {
+    const sysroot = labTree(`sysroot-${arch}`);
+    const paths = pathsIn(
+      buildRecipe(join(RECIPES, "rescue.yaml"), scratchDirectory(t), "--sysroot", sysroot),
+    );
+    for (const program of ["lvm", "cryptsetup", "btrfs", "ssh", "udevadm", "modprobe", "ip", "mke2fs"]) {
+      assert.ok(hasProgram(paths, program), program);
+    }
+    assert.ok([...paths].some((path) => /\/libcryptsetup\.so\.\d+$/.test(path)));
+  });
+
+  test(`the busybox recipe builds from an ${arch} root`, needed, (t) => {
+    const sysroot = labTree(`sysroot-${arch}`);
+    const paths = pathsIn(
+      buildRecipe(join(RECIPES, "busybox.yaml"), scratchDirectory(t), "--sysroot", sysroot),
+    );
+    for (const program of ["busybox", "sh", "mount"]) assert.ok(hasProgram(paths, program), program);
+  });
+}
+
+const board = requireAll(requireTool("mkimage"), requireLabTree("sysroot-arm64"));
+
+test("the U-Boot recipe gives a uInitrd that mkimage reads", board, (t) => {
+  const scratch = scratchDirectory(t);
+  const image = buildRecipe(
+    join(RECIPES, "uboot-arm64.yaml"),
+    scratch,
+    "--sysroot",
+    labTree("sysroot-arm64"),
+  );
+  assert.equal(readlinkSync(image), "uboot-arm64.img");
+  assert.ok(lstatSync(`${image}.zst`).isFile());
+  const said = execFileSync("mkimage", ["-l", image], { encoding: "utf8" });
+  assert.match(said, /AArch64 Linux RAMDisk Image \(zstd compressed\)/);
+});
+
+test(
+  "the Nix recipe brings whole store paths and make-initrd's layout",
+  requireLabTree("nix-stage1"),
+  (t) => {
+    const scratch = scratchDirectory(t);
+    cpSync(RECIPES, join(scratch, "recipes"), { recursive: true });
+    const recipe = join(scratch, "recipes/nix-store.yaml");
+    const store = labTree("nix-stage1/nix/store");
+    writeFileSync(recipe, readFileSync(recipe, "utf8").replace(/^storeRoot: .*$/m, `storeRoot: ${store}`));
+    const paths = pathsIn(buildRecipe(recipe, scratch));
+    for (const path of ["init", "bin/busybox", "dev", "proc", "sys"]) assert.ok(paths.has(path), path);
+    const stored = [...paths]
+      .filter((path) => /^nix\/store\/[^/]+$/.test(path))
+      .map((path) => path.slice(43));
+    assert.deepEqual(stored.sort(), ["-busybox", "-stage-1-init"]);
+  },
+);
+
+const early = requireAll(requireTool("cpio"), requireLabTree("sysroot-amd64"));
+
+test("the microcode recipe puts the early cpio first, as it is", early, (t) => {
+  const scratch = scratchDirectory(t);
+  cpSync(RECIPES, join(scratch, "recipes"), { recursive: true });
+  const cpio = join(scratch, "recipes/microcode.cpio");
+  mkdirSync(join(scratch, "early/kernel/x86/microcode"), { recursive: true });
+  writeFileSync(join(scratch, "early/kernel/x86/microcode/AuthenticAMD.bin"), "hello");
+  execFileSync("sh", [
+    "-ec",
+    'cd "$1" && find . | cpio -o -H newc --quiet > "$2"',
+    "sh",
+    join(scratch, "early"),
+    cpio,
+  ]);
+  const recipe = join(scratch, "recipes/microcode.yaml");
+  const image = readFileSync(buildRecipe(recipe, scratch, "--sysroot", labTree("sysroot-amd64")));
+  const wanted = readFileSync(cpio);
+  assert.deepEqual(image.subarray(0, wanted.length), wanted);
+});
+
+/** What the manifest beside an image says is in it. */
+function pathsIn(image: string): Set<string> {
+  const manifest = JSON.parse(readFileSync(`${image}.manifest.json`, "utf8"));
+  return new Set(manifest.entries.map((entry: { path: string }) => entry.path));
+}
+
+/** In any of the places that distributions have programs at. */
+function hasProgram(paths: ReadonlySet<string>, name: string): boolean {
+  return ["bin", "sbin", "usr/bin", "usr/sbin"].some((directory) => paths.has(`${directory}/${name}`));
+}
