@@ -1,0 +1,23 @@
+/** A root of nothing but store paths, and the symlinks that make-initrd.nix would make. */
+import { join } from "node:path";
+import { test } from "node:test";
+import { boot } from "../support/boot.ts";
+import { buildRecipe, RECIPES } from "../support/initgraph.ts";
+import { scratchDirectory } from "../support/scratch.ts";
+import { labTree, requireAll, requireLabTree, requireTool } from "../support/tools.ts";
+
+const needed = requireAll(requireTool("qemu-system-x86_64"), requireLabTree("kernels/x86", "nix-stage1"));
+
+test("the kernel starts /init through its symlink into the store", needed, async (t) => {
+  const recipe = join(RECIPES, "nix-store.yaml");
+  const image = buildRecipe(recipe, scratchDirectory(t), "--sysroot", labTree("nix-stage1"));
+  await boot({
+    machine: "x86",
+    image,
+    turns: [
+      { expect: /nix stage 1 ready/ },
+      { expect: /# /, send: "/bin/busybox readlink /init | /bin/busybox cut -c 1-11; echo /dev /proc /sys" },
+    ],
+    until: /\n\/nix\/store\/\n\/dev \/proc \/sys\n/,
+  });
+});
