@@ -1,19 +1,11 @@
 /** Every recipe that comes with the project builds, and has in it what it is for. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { buildRecipe, RECIPES } from "../support/initgraph.ts";
+import { microcodeRecipe } from "../support/microcode.ts";
 import { scratchDirectory } from "../support/scratch.ts";
 import { labTree, requireAll, requireLabTree, requireTool } from "../support/tools.ts";
 
@@ -81,16 +73,12 @@ test(
   "the Nix recipe brings whole store paths and make-initrd's layout",
   requireLabTree("nix-stage1"),
   (t) => {
-    const scratch = scratchDirectory(t);
-    cpSync(RECIPES, join(scratch, "recipes"), { recursive: true });
-    const recipe = join(scratch, "recipes/nix-store.yaml");
-    const store = labTree("nix-stage1/nix/store");
-    writeFileSync(recipe, readFileSync(recipe, "utf8").replace(/^storeRoot: .*$/m, `storeRoot: ${store}`));
-    const paths = pathsIn(buildRecipe(recipe, scratch));
+    const recipe = join(RECIPES, "nix-store.yaml");
+    const paths = pathsIn(buildRecipe(recipe, scratchDirectory(t), "--sysroot", labTree("nix-stage1")));
     for (const path of ["init", "bin/busybox", "dev", "proc", "sys"]) assert.ok(paths.has(path), path);
     const stored = [...paths]
       .filter((path) => /^nix\/store\/[^/]+$/.test(path))
-      .map((path) => path.slice(43));
+      .map((path) => path.slice(42));
     assert.deepEqual(stored.sort(), ["-busybox", "-stage-1-init"]);
   },
 );
@@ -99,20 +87,9 @@ const early = requireAll(requireTool("cpio"), requireLabTree("sysroot-amd64"));
 
 test("the microcode recipe puts the early cpio first, as it is", early, (t) => {
   const scratch = scratchDirectory(t);
-  cpSync(RECIPES, join(scratch, "recipes"), { recursive: true });
-  const cpio = join(scratch, "recipes/microcode.cpio");
-  mkdirSync(join(scratch, "early/kernel/x86/microcode"), { recursive: true });
-  writeFileSync(join(scratch, "early/kernel/x86/microcode/AuthenticAMD.bin"), "hello");
-  execFileSync("sh", [
-    "-ec",
-    'cd "$1" && find . | cpio -o -H newc --quiet > "$2"',
-    "sh",
-    join(scratch, "early"),
-    cpio,
-  ]);
-  const recipe = join(scratch, "recipes/microcode.yaml");
+  const { recipe, archive } = microcodeRecipe(scratch);
   const image = readFileSync(buildRecipe(recipe, scratch, "--sysroot", labTree("sysroot-amd64")));
-  const wanted = readFileSync(cpio);
+  const wanted = readFileSync(archive);
   assert.deepEqual(image.subarray(0, wanted.length), wanted);
 });
 
