@@ -5,11 +5,20 @@ import type { Manner } from "./terminal.ts";
 
 /** What the command line asks for. */
 export type Asked =
-  | { readonly kind: "run"; readonly command: AnyCommand; readonly call: Call; readonly manner: Manner }
+  | Run
   /** Help or the version was printed. */
   | { readonly kind: "answered" }
   /** Wrong usage; it was said on standard error. */
   | { readonly kind: "refused" };
+
+export interface Run {
+  readonly kind: "run";
+  readonly command: AnyCommand;
+  /** As it is called: "initgraph cache gc". */
+  readonly name: string;
+  readonly call: Call;
+  readonly manner: Manner;
+}
 
 export interface Program {
   readonly version: string;
@@ -31,8 +40,8 @@ export async function readArguments(words: readonly string[], program: Program):
   parser.description(ABOUT).usage("<verb> [options]");
   parser.version(program.version, "-V, --version", "print the version");
   for (const one of program.commands) {
-    declare(parser, one, (command, call, manner) => {
-      asked = { kind: "run", command, call, manner };
+    declare(parser, one, (run) => {
+      asked = run;
     });
   }
   parser.addHelpText("after", "\nRun `initgraph <verb> --help` for a verb's options and examples.");
@@ -45,7 +54,7 @@ export async function readArguments(words: readonly string[], program: Program):
   return asked;
 }
 
-type Take = (command: AnyCommand, call: Call, manner: Manner) => void;
+type Take = (run: Run) => void;
 
 function declare(parent: Parser, one: AnyCommand | CommandGroup, take: Take, path = "initgraph"): void {
   const parser = new Parser(one.name);
@@ -55,26 +64,27 @@ function declare(parent: Parser, one: AnyCommand | CommandGroup, take: Take, pat
   if ("commands" in one) {
     for (const inner of one.commands) declare(parser, inner, take, full);
   } else {
-    declareCommand(parser, one, take);
+    declareCommand(parser, { command: one, name: full }, take);
   }
   parent.addCommand(parser);
 }
 
-function declareCommand(parser: Parser, command: AnyCommand, take: Take): void {
+function declareCommand(parser: Parser, { command, name }: Pick<Run, "command" | "name">, take: Take): void {
   const table: OptionTable = { ...command.options, ...EVERYWHERE };
   for (const operand of command.operands) {
     const shown = operand.need === "many" ? `${operand.name}...` : operand.name;
     parser.addArgument(new Argument(operand.need === "optional" ? `[${shown}]` : `<${shown}>`, operand.says));
   }
-  for (const [name, row] of Object.entries(table)) parser.addOption(optionOf(name, row));
+  for (const [option, row] of Object.entries(table)) parser.addOption(optionOf(option, row));
   if (command.examples.length > 0) parser.addHelpText("after", showExamples(command.examples));
   parser.action(() => {
     const values = parser.opts();
     const { json, quiet, ...options } = Object.fromEntries(
-      Object.entries(table).map(([name, row]) => [name, givenValue(name, row.takes !== null, values)]),
+      Object.entries(table).map(([option, row]) => [option, givenValue(option, row.takes !== null, values)]),
     );
     const call = { operands: parser.args, options } as Call;
-    take(command, call, { isJson: json === true, isQuiet: quiet === true });
+    const manner = { isJson: json === true, isQuiet: quiet === true };
+    take({ kind: "run", command, name, call, manner });
   });
 }
 

@@ -29,7 +29,7 @@ async function main(words: readonly string[]): Promise<number> {
     return await asked.command.run(asked.call, terminal);
   } catch (error) {
     if (error instanceof BuildFailure) return await reportFailure(error, asked.command, terminal);
-    if (error instanceof WrongUsage) return reportUsage(error, asked.command.name, terminal);
+    if (error instanceof WrongUsage) return reportUsage(error, asked.name, terminal);
     terminal.close();
     return reportBug(error);
   } finally {
@@ -55,8 +55,8 @@ async function reportFailure(
   return 1;
 }
 
-function reportUsage(error: WrongUsage, verb: string, terminal: Terminal): number {
-  terminal.complain(`error: ${error.message}\nsee: initgraph ${verb} --help\n`);
+function reportUsage(error: WrongUsage, name: string, terminal: Terminal): number {
+  terminal.complain(`error: ${error.message}\nsee: ${name} --help\n`);
   return USAGE;
 }
 

@@ -36,6 +36,7 @@ export const build = command({
       compressor: options.compressor,
       cache: options["no-cache"] ? "none" : { named: options.cache },
       jobs,
+      wantsReasons: options.explain,
       tell: terminal.tell,
     });
     const time = showTime(performance.now() - start);

@@ -1,6 +1,7 @@
 /** Lists an image: its entries, or the members it is joined from. */
 import { tmpdir } from "node:os";
 import { type ByteString, bytesOf, decodeUtf8, type HostPath, showBytes } from "../../core/path.ts";
+import { BuildFailure } from "../../core/problem.ts";
 import { nodeHost } from "../../host/node-host.ts";
 import { processNames } from "../../host/processes.ts";
 import { type ImageListing, kindOfMode, type ListedEntry, listImage } from "../../inspect/list-image.ts";
@@ -11,7 +12,7 @@ import type { Terminal } from "../terminal.ts";
 import { type ListingRow, layoutListing } from "../text/listing.ts";
 import { safeText } from "../text/safe.ts";
 import { layoutTable } from "../text/table.ts";
-import { hostPathFrom } from "./machine.ts";
+import { findHostFile, hostPathFrom } from "./machine.ts";
 
 export interface LsRequest {
   readonly image: string;
@@ -36,6 +37,11 @@ export async function runLs({ image, shape }: LsRequest, terminal: Terminal): Pr
 /** Programs that decompress write to a scratch file; most images need none, and no store is opened for them. */
 async function list(path: HostPath): Promise<ImageListing> {
   const host = nodeHost({ jobs: 1, environment: process.env });
+  if (findHostFile(path, host) === null) {
+    throw new BuildFailure([
+      { code: "host/cannot-read", path, errno: "ENOENT", what: "there is no such file" },
+    ]);
+  }
   let store: CacheStore | null = null;
   const scratchFile = async () => {
     const { openThrowAwayStore } = await import("../../store/cacache-store.ts");

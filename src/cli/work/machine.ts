@@ -18,21 +18,25 @@ export function workingDirectory(): HostPath {
 
 /** The bytes of a file of the machine; null: it is not there. Throws BuildFailure (host/cannot-read). */
 export function readHostFile(path: HostPath, host: Pick<Host, "tree">): Uint8Array | null {
-  const tree = host.tree("/" as HostPath);
-  const to = new PathResolver(tree).resolve(path);
-  if (to.facts === null) return null;
-  if (to.facts.kind !== "file") {
-    throw new BuildFailure([
-      { code: "host/cannot-read", path, errno: "EISDIR", what: `it is a ${to.facts.kind}, not a file` },
-    ]);
-  }
-  const file = tree.open(to.path);
+  const file = findHostFile(path, host);
+  if (file === null) return null;
+  const open = host.tree("/" as HostPath).open(file);
   try {
-    const bytes = new Uint8Array(file.size);
-    return bytes.subarray(0, file.read(bytes, 0));
+    const bytes = new Uint8Array(open.size);
+    return bytes.subarray(0, open.read(bytes, 0));
   } finally {
-    file.close();
+    open.close();
   }
+}
+
+/** The file that a path leads to; null: nothing is there. Throws BuildFailure (host/cannot-read) for what is no file. */
+export function findHostFile(path: HostPath, host: Pick<Host, "tree">): TargetPath | null {
+  const to = new PathResolver(host.tree("/" as HostPath)).resolve(path);
+  if (to.facts === null) return null;
+  if (to.facts.kind === "file") return to.path;
+  const what = `it is a ${to.facts.kind}, not a file`;
+  const errno = to.facts.kind === "directory" ? "EISDIR" : "EINVAL";
+  throw new BuildFailure([{ code: "host/cannot-read", path, errno, what }]);
 }
 
 /** Whether anything bears this name on the machine, a dangling symlink included. */

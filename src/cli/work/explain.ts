@@ -1,0 +1,113 @@
+/**
+ * `build --explain`: of every segment whether it was reused, and of those that were not, which change made
+ * them anew. The change is found by comparing the manifests of the earlier image and of this one.
+ */
+import type { BuildResult } from "../../build.ts";
+import type { ActionKey } from "../../core/digest.ts";
+import { showSize } from "../text/size.ts";
+import type { Manifest, ManifestEntry } from "./manifests.ts";
+
+export interface BuildToExplain {
+  readonly result: BuildResult;
+  /** The actions that really ran. */
+  readonly built: ReadonlySet<ActionKey>;
+  /** By the name of their image. */
+  readonly before: ReadonlyMap<string, Manifest>;
+  readonly after: ReadonlyMap<string, Manifest>;
+}
+
+/** So many changed entries are named; the others are counted. */
+const MOST_NAMED = 5;
+
+/** One line for each segment, in the order in which the image has them, and one for the compressor where it changed. */
+export function explainBuild({ result, built, before, after }: BuildToExplain): string[] {
+  const { spec, plan, image } = result;
+  const earlier = before.get(spec.name) ?? null;
+  const now = after.get(spec.name);
+  if (now === undefined) return [];
+  const lines: string[] = [];
+  let from = 0;
+  for (const layer of plan.layers) {
+    for (const [index, segment] of layer.segments.entries()) {
+      const entries = now.entries.slice(from, from + segment.entries.length);
+      from += segment.entries.length;
+      const member = image.members.find((one) => one.layer === layer.name && one.segment === index);
+      const isNew = built.has(segment.key);
+      const what = `layer ${layer.name}, segment ${index + 1} of ${layer.segments.length} (${showSize(segment.size)})`;
+      if (isNew) lines.push(`${what}: rebuilt, ${reasonOf(entries, { earlier, now, key: segment.key })}`);
+      else if (member && !member.wasReused)
+        lines.push(`${what}: compressed anew, ${compressionReason(earlier, now)}`);
+      else lines.push(`${what}: reused`);
+    }
+  }
+  return lines;
+}
+
+interface Compared {
+  readonly earlier: Manifest | null;
+  readonly now: Manifest;
+  readonly key: string;
+}
+
+function reasonOf(entries: readonly ManifestEntry[], { earlier, now, key }: Compared): string {
+  if (earlier === null) return "there is no earlier image here to compare with";
+  if (earlier.layers.some((layer) => layer.segments.some((one) => one.key === key))) {
+    return "the cache no longer holds it";
+  }
+  if (earlier.epoch !== now.epoch) return `the epoch was ${earlier.epoch} and is ${now.epoch}`;
+  const known = new Map(earlier.entries.map((entry) => [idOf(entry), entry]));
+  const present = new Set(now.entries.map(idOf));
+  const changes = entries.flatMap((entry) => changeOf(known.get(idOf(entry)) ?? null, entry) ?? []);
+  const gone = removedAmong(earlier.entries, entries, present).map((entry) => `${entry.path} (removed)`);
+  const all = [...changes, ...gone];
+  if (all.length === 0) return "the entries before it moved its borders or its inode numbers";
+  const more = all.length > MOST_NAMED ? `, and ${all.length - MOST_NAMED} more` : "";
+  return `because of ${all.slice(0, MOST_NAMED).join(", ")}${more}`;
+}
+
+function compressionReason(earlier: Manifest | null, now: Manifest): string {
+  const identity = JSON.stringify(now.compressor);
+  if (earlier === null || JSON.stringify(earlier.compressor) === identity)
+    return "the cache does not hold it";
+  return `the compressor was ${earlier.compressor?.name ?? "none"} and is ${now.compressor?.name ?? "none"}, or its arguments or version changed`;
+}
+
+/** What differs of an entry: "/bin/x (content)"; null: nothing. */
+function changeOf(before: ManifestEntry | null, after: ManifestEntry): string | null {
+  if (before === null) return `${after.path} (new)`;
+  const facts = new Set([...Object.keys(before), ...Object.keys(after)]);
+  const differing = [...facts].filter(
+    (fact) => !UNIMPORTANT.has(fact) && JSON.stringify(before[fact]) !== JSON.stringify(after[fact]),
+  );
+  if (differing.length === 0) return null;
+  const shown = differing
+    .map((fact) => SHOWN[fact] ?? fact)
+    .filter((name, at, all) => all.indexOf(name) === at);
+  return `${after.path} (${shown.join(", ")})`;
+}
+
+/** What an entry is stays the same whoever asked for it. */
+const UNIMPORTANT: ReadonlySet<string> = new Set(["because", "layer"]);
+const SHOWN: Readonly<Record<string, string>> = {
+  digest: "content",
+  size: "content",
+  to: "target",
+  toBytes: "target",
+};
+
+/** Earlier entries that are gone and stood between this segment's first and last. */
+function removedAmong(
+  earlier: readonly ManifestEntry[],
+  entries: readonly ManifestEntry[],
+  present: ReadonlySet<string>,
+): ManifestEntry[] {
+  const ids = new Set(entries.map(idOf));
+  const places = earlier.flatMap((entry, at) => (ids.has(idOf(entry)) ? [at] : []));
+  const [first, last] = [places[0] ?? 0, places.at(-1) ?? -1];
+  // One at the segment's very end stood behind its last entry.
+  return earlier.slice(first, last + 2).filter((entry) => !present.has(idOf(entry)));
+}
+
+function idOf(entry: ManifestEntry): string {
+  return String(entry["pathBytes"] ?? entry.path);
+}
