@@ -1,0 +1,71 @@
+/** A recipe's image part and its layers in a store, for tests of the last stage. */
+import { actionKey } from "../../src/core/digest.ts";
+import type { HostPath, TargetPath } from "../../src/core/path.ts";
+import type { Store } from "../../src/core/ports.ts";
+import type { ImageLayer, ImageParts } from "../../src/image/image.ts";
+import { COMPRESSORS, type CompressorName, type EngineSpec } from "../../src/spec/compressors.ts";
+import type { ImageSpec, Spec } from "../../src/spec/spec.ts";
+import { bodyOf, type TestEntry } from "./archive.ts";
+
+export const SPAN = { file: "initrd.yaml", line: 3, column: 5, width: 4, text: "    x" };
+
+/** One layer for each list of segments; inodes count through the whole image. */
+export async function storedLayers(
+  layers: readonly (readonly (readonly TestEntry[])[])[],
+  store: Store,
+): Promise<ImageLayer[]> {
+  let inode = 0;
+  const stored: ImageLayer[] = [];
+  for (const [index, segments] of layers.entries()) {
+    const kept = [];
+    for (const entries of segments) {
+      const body = bodyOf(entries, inode);
+      inode += entries.length;
+      const key = actionKey(["test body", String(index), Buffer.from(body).toString("base64")]);
+      const chunks = async function* () {
+        yield body;
+      };
+      kept.push({ key, content: await store.put(key, chunks()), wasReused: false });
+    }
+    stored.push({ name: `layer-${index}`, segments: kept });
+  }
+  return stored;
+}
+
+/** A compressor of the table by its own program, or by what `engine` says. */
+export function imageSpec(name: CompressorName, engine?: EngineSpec): ImageSpec {
+  const { format, program, args, extension } = COMPRESSORS[name];
+  const byName: EngineSpec = format === "none" ? { by: "nobody" } : { by: "program", program, args };
+  const compressor = { name, format, engine: engine ?? byName, at: null } as ImageSpec["compressor"];
+  return { compressor, extension, uInitrd: null, epoch: 1, isSolid: false } as ImageSpec;
+}
+
+export function imageParts(image: ImageSpec, rest: Partial<ImageParts> = {}): ImageParts {
+  const root = "/" as HostPath;
+  const spec = {
+    recipe: "initrd.yaml",
+    directory: root,
+    name: "initrd",
+    arch: null,
+    sysroot: root,
+    store: { directory: "nix/store" as TargetPath, root, references: { from: "scan" } },
+    layout: "plain",
+    contents: [],
+    files: [],
+    prepend: [],
+    libraryPath: [],
+    allow: [],
+    image,
+  } as unknown as Spec;
+  return {
+    spec,
+    layers: [],
+    early: [],
+    prepared: null,
+    machine: null,
+    entries: [],
+    isPrivate: false,
+    out: "/out" as HostPath,
+    ...rest,
+  };
+}
