@@ -112,10 +112,11 @@ export function padded(size: number): number {
 
 /**
  * The entry that ends an archive, 124 bytes. Variant 0 is GNU cpio's own. No reader looks at its inode, so
- * the others carry a number there that compresses to another length.
+ * the others carry one to eight digits there that compress badly: each makes a compressed trailer about half a byte longer.
  */
 export function encodeCpioTrailer(variant: number): Uint8Array {
-  const ino = Math.imul(variant, 0x9e37_79b1) >>> 0;
+  const digits = variant === 0 ? 0 : 1 + ((variant - 1) % 8);
+  const ino = digits === 0 ? 0 : (Math.imul(variant, 0x9e37_79b1) >>> 0) >>> (32 - 4 * digits);
   const head = headerText({ ...NO_FIELDS, ino, nameSize: TRAILER_NAME.length + 1 });
   return Buffer.from(withZeros(`${head + TRAILER_NAME}\0`), "latin1");
 }
