@@ -94,7 +94,10 @@ async function storeIn(cache: CacheDirectory, { scratch, user, release }: Opened
     if (touched.has(digest)) return;
     touched.add(digest);
     const now = new Date(user.now());
-    await utimes(contentPath(cache, digest), now, now).catch(nullWhereMissing);
+    // It only decides what is cleaned up first, so whoever may not set it builds all the same.
+    await utimes(contentPath(cache, digest), now, now).catch((error: unknown) => {
+      if (errnoOf(error) === null) throw error;
+    });
   };
 
   async function* read(content: StoredContent): AsyncGenerator<Uint8Array> {
