@@ -1,0 +1,166 @@
+/**
+ * Which loader a program gets, and what that loader knows by itself: its flavour, its directories, the names
+ * that mean the loader.
+ */
+import type { ElfMachine } from "../../core/arch.ts";
+import { type ByteString, byteString, bytesOf, nameOf, type TargetPath } from "../../core/path.ts";
+import type { ElfFile } from "../../formats/elf.ts";
+import type { PathResolver, ResolvedPath } from "../resolve-path.ts";
+import type { FileKind } from "../scan-file.ts";
+import { judge } from "./abi.ts";
+import { configuredDirectories, muslDirectories, readStart } from "./configured-directories.ts";
+import {
+  defaultsInLoader,
+  defaultsOfMachine,
+  type LoaderDefaults,
+  MOST_LOADER_BYTES,
+  usualLoaders,
+  usualPlatforms,
+} from "./defaults.ts";
+import { type SearchDirectory, searchDirectory } from "./search-path.ts";
+
+export interface LoaderProfile {
+  readonly flavour: "glibc" | "musl";
+  readonly machine: ElfMachine;
+  /** The loader itself; null: the tree has none for this machine. */
+  readonly loader: LoaderFile | null;
+  /** The position of LD_LIBRARY_PATH. */
+  readonly libraryPath: readonly SearchDirectory[];
+  /** Directories of the configuration, whose libraries are in the loader's cache. */
+  readonly configured: readonly SearchDirectory[];
+  /** The same without those at or below a default one: for an object that wants no default directories. */
+  readonly configuredAlone: readonly SearchDirectory[];
+  readonly defaults: readonly SearchDirectory[];
+  /** The search of an object that says nothing of it: most objects share this one. */
+  readonly plain: readonly SearchDirectory[];
+  readonly lib: readonly string[];
+  readonly platform: readonly string[];
+}
+
+export interface LoaderFile {
+  /** The name it is known by: that of PT_INTERP. */
+  readonly asked: ByteString;
+  readonly resolved: ResolvedPath;
+  readonly soname: ByteString | null;
+}
+
+export interface TreeAccess {
+  readonly paths: PathResolver;
+  readonly kindOf: (path: TargetPath) => FileKind;
+  readonly libraryPath: readonly TargetPath[];
+}
+
+/** Keeps one profile for each loader and machine. */
+export class LoaderProfiles {
+  readonly #access: TreeAccess;
+  readonly #known = new Map<string, LoaderProfile>();
+
+  constructor(access: TreeAccess) {
+    this.#access = access;
+  }
+
+  /** For a program by its interpreter; for a library, which names none, by what the tree has. */
+  profileOf(elf: ElfFile): LoaderProfile {
+    const { machine } = elf;
+    const asked = elf.interpreter ?? this.#usualLoader(elf);
+    const key = [asked ?? wantsMusl(elf), machine.machine, machine.bits, machine.endian, machine.flags].join(
+      " ",
+    );
+    const known = this.#known.get(key);
+    if (known) return known;
+    const profile = this.#profile(asked, elf);
+    this.#known.set(key, profile);
+    return profile;
+  }
+
+  #profile(asked: ByteString | null, elf: ElfFile): LoaderProfile {
+    const { paths, kindOf, libraryPath } = this.#access;
+    const resolved = asked === null ? null : paths.resolve(asked);
+    const kind = resolved?.facts?.kind === "file" ? kindOf(resolved.path) : null;
+    const soname = kind?.kind === "elf" ? kind.elf.soname : null;
+    const loader = asked !== null && resolved !== null && kind !== null ? { asked, resolved, soname } : null;
+    const common = {
+      machine: elf.machine,
+      loader,
+      libraryPath: libraryPath.map((path) =>
+        searchDirectory(`/${path}`, "library-path", "closure.libraryPath"),
+      ),
+    };
+    const isMusl = asked === null ? wantsMusl(elf) : isMuslLoader(asked);
+    const search = isMusl ? this.#muslSearch(asked) : this.#glibcSearch(loader, elf);
+    const plain = [...common.libraryPath, ...search.configured, ...search.defaults];
+    return { ...common, ...search, plain };
+  }
+
+  #muslSearch(asked: ByteString | null) {
+    const directories = muslDirectories(asked ?? "", this.#access.paths);
+    return {
+      flavour: "musl" as const,
+      configured: [],
+      configuredAlone: [],
+      defaults: directories.map(defaultDirectory),
+      lib: [],
+      platform: [],
+    };
+  }
+
+  #glibcSearch(loader: LoaderFile | null, { machine }: ElfFile) {
+    const { directories, configuration, lib } = this.#defaultsOf(loader) ?? defaultsOfMachine(machine);
+    const configured = configuredDirectories(configuration, this.#access.paths).map((path) =>
+      searchDirectory(path, "configured", configuration),
+    );
+    return {
+      flavour: "glibc" as const,
+      configured,
+      configuredAlone: configured.filter(
+        ({ path }) => !directories.some((directory) => `${path}/`.startsWith(`${directory}/`)),
+      ),
+      defaults: directories.map(defaultDirectory),
+      lib,
+      platform: usualPlatforms(machine),
+    };
+  }
+
+  #defaultsOf(loader: LoaderFile | null): LoaderDefaults | null {
+    if (loader === null) return null;
+    const start = readStart(loader.resolved.path, this.#access.paths, MOST_LOADER_BYTES);
+    return defaultsInLoader(byteString(start));
+  }
+
+  #usualLoader(elf: ElfFile): ByteString | null {
+    const musl = this.#muslLoaders(elf.machine);
+    const glibc = usualLoaders(elf.machine).map(bytesOf);
+    const candidates = wantsMusl(elf) ? musl : wantsGlibc(elf) ? glibc : [...glibc, ...musl];
+    return candidates.find((path) => this.#isLoaderFor(path, elf.machine)) ?? null;
+  }
+
+  #muslLoaders(machine: ElfMachine): ByteString[] {
+    const { path, facts } = this.#access.paths.resolve("/lib");
+    if (facts?.kind !== "directory" || machine.machine === 0) return [];
+    const names = this.#access.paths.tree.list(path).filter(isMuslLoader);
+    return names.map((name) => `/lib/${name}` as ByteString);
+  }
+
+  #isLoaderFor(path: ByteString, machine: ElfMachine): boolean {
+    const { path: canonical, facts } = this.#access.paths.resolve(path);
+    if (facts === null) return false;
+    return judge(facts, () => this.#access.kindOf(canonical), machine).kind === "fits";
+  }
+}
+
+function defaultDirectory(path: string): SearchDirectory {
+  const directory = path.replace(/\/+$/, "");
+  return searchDirectory(directory, "default", `default directory ${directory}`);
+}
+
+function isMuslLoader(path: ByteString): boolean {
+  return /^ld-musl-.*\.so\.1$/.test(nameOf(path));
+}
+
+function wantsMusl(elf: ElfFile): boolean {
+  return elf.needed.some((name) => name === "libc.so" || name.startsWith("libc.musl-"));
+}
+
+function wantsGlibc(elf: ElfFile): boolean {
+  return elf.needed.some((name) => /^libc\.so\.6(\.1)?$|^ld-linux|^ld64\.so|^ld\.so/.test(name));
+}

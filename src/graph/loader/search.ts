@@ -1,0 +1,202 @@
+/**
+ * One search of a loader: a name, directories in order, and the first file there that it takes. Searches are
+ * shared: most objects of a tree have the same directories, and each name is looked for in them once.
+ * Source: glibc elf/dl-load.c (open_path, open_verify), elf/dl-cache.c, elf/ldconfig.c (search_dir).
+ */
+import { type ByteString, childOf, ROOT, showBytes, type TargetPath } from "../../core/path.ts";
+import type { ElfFile } from "../../formats/elf.ts";
+import type { ResolvedPath } from "../resolve-path.ts";
+import { judge, type Verdict } from "./abi.ts";
+import type { LoaderProfile, TreeAccess } from "./profile.ts";
+import type { SearchDirectory } from "./search-path.ts";
+
+export type SearchResult =
+  | FileFound
+  | {
+      readonly kind: "missing";
+      readonly tried: readonly string[];
+      /** Files of that name that the loader passes by: "/usr/lib32/libfoo.so.1 is for i386". */
+      readonly skipped: readonly string[];
+    }
+  | {
+      /** The loader ends the program here and looks no further. */
+      readonly kind: "fatal";
+      readonly path: TargetPath;
+      readonly why: string;
+    };
+
+export interface FileFound {
+  readonly kind: "found";
+  /** The path as the loader has it: absolute, symlinks not resolved. */
+  readonly foundAt: ByteString;
+  readonly resolved: ResolvedPath;
+  /** "runpath of /usr/sbin/x", "default directory /usr/lib", "/etc/ld.so.conf directory /opt/lib". */
+  readonly rule: string;
+  /** Where the loader looked before, in order. */
+  readonly tried: readonly string[];
+  /** Found through the configuration alone: an image without /etc/ld.so.cache would not find it. */
+  readonly needsCache: boolean;
+  readonly elf: ElfFile;
+}
+
+export class Searcher {
+  readonly #access: TreeAccess;
+  readonly #directories = new Map<string, ResolvedPath>();
+  readonly #results = new Map<readonly SearchDirectory[], Map<string, SearchResult>>();
+  readonly #shared = new Map<string, readonly SearchDirectory[]>();
+  readonly #verdicts = new Map<LoaderProfile, Map<TargetPath, Verdict>>();
+
+  constructor(access: TreeAccess) {
+    this.#access = access;
+  }
+
+  /** The same array for the same directories, so that their results are found again. */
+  share(directories: readonly SearchDirectory[]): readonly SearchDirectory[] {
+    if (this.#results.has(directories)) return directories;
+    const key = directories.map(({ shown, because }) => `${shown}\0${because}`).join("\n");
+    const shared = remembered(this.#shared, key, () => directories);
+    remembered(this.#results, shared, () => new Map());
+    return shared;
+  }
+
+  /** A name without a slash. `directories` is an array that `share` gave. */
+  find(name: ByteString, directories: readonly SearchDirectory[], profile: LoaderProfile): SearchResult {
+    const results = remembered(this.#results, directories, () => new Map<string, SearchResult>());
+    return remembered(results, name, () => this.#search(name, directories, profile));
+  }
+
+  /** A name with a slash is a path, and there is no search. */
+  open(path: ByteString, profile: LoaderProfile): SearchResult {
+    const shown = showBytes(path);
+    // Relative to a working directory that only the running program has.
+    if (!path.startsWith("/")) return { kind: "missing", tried: [`${shown} (relative)`], skipped: [] };
+    const resolved = this.#access.paths.resolve(path);
+    const verdict = this.#judge(resolved, profile);
+    if (verdict === null) return { kind: "missing", tried: [shown], skipped: [] };
+    if (verdict.kind === "skipped")
+      return { kind: "missing", tried: [shown], skipped: [`${shown} ${verdict.why}`] };
+    if (verdict.kind === "fatal") return { ...verdict, path: resolved.path };
+    const { elf } = verdict;
+    return {
+      kind: "found",
+      foundAt: path,
+      resolved,
+      rule: "its own path",
+      tried: [],
+      needsCache: false,
+      elf,
+    };
+  }
+
+  #search(name: ByteString, directories: readonly SearchDirectory[], profile: LoaderProfile): SearchResult {
+    const look: Look = { name, profile, tried: [], skipped: [] };
+    const own = directories.filter(({ rule }) => rule !== "configured" && rule !== "default");
+    const found = this.#firstIn(own, look);
+    if (found) return found;
+    const cached = this.#firstIn(
+      directories.filter(({ rule }) => rule === "configured"),
+      look,
+    );
+    const standard = this.#firstIn(
+      directories.filter(({ rule }) => rule === "default"),
+      look,
+    );
+    if (cached?.kind !== "found")
+      return standard ?? { kind: "missing", tried: look.tried, skipped: look.skipped };
+    // Where the default directories lead to the same file, it is found without any cache.
+    const isSame = standard?.kind === "found" && standard.resolved.path === cached.resolved.path;
+    return isSame ? standard : cached;
+  }
+
+  /** The first file that ends the search; null: there is none. */
+  #firstIn(
+    directories: readonly SearchDirectory[],
+    look: Look,
+  ): Exclude<SearchResult, { kind: "missing" }> | null {
+    let stuck: string | null = null;
+    for (const directory of directories) {
+      if (directory.because === stuck) continue;
+      const resolved = this.#lookIn(directory.path, look.name);
+      // Any error but "not there" ends this list of directories, and the search goes on with the next.
+      if (resolved.isLoop) stuck = directory.because;
+      const verdict = this.#judgeAt(directory, resolved, look);
+      const foundAt = `${directory.path}/${look.name}` as ByteString;
+      if (verdict?.kind === "fits")
+        return foundIn(directory, { foundAt, resolved, tried: [...look.tried] }, verdict);
+      if (verdict?.kind === "fatal") return { ...verdict, path: resolved.path };
+      if (verdict?.kind === "skipped") look.skipped.push(`${showBytes(foundAt)} ${verdict.why}`);
+      look.tried.push(directory.shown);
+    }
+    return null;
+  }
+
+  /** Of a configured directory only that counts which ldconfig would enter into the cache. */
+  #judgeAt(directory: SearchDirectory, resolved: ResolvedPath, { name, profile }: Look): Verdict | null {
+    const verdict = this.#judge(resolved, profile);
+    if (verdict === null || directory.rule !== "configured" || verdict.kind === "skipped") return verdict;
+    const why = "is not in the loader's cache";
+    if (verdict.kind === "fatal") return { kind: "skipped", why: `${why}: ${verdict.why}` };
+    const { soname } = verdict.elf;
+    const where = this.#directories.get(directory.path)?.path ?? ROOT;
+    const isLink = this.#access.paths.stat(childOf(where, name))?.kind === "symlink";
+    if (isCachedAs(name, soname, isLink)) return verdict;
+    const known = soname === null ? "" : `, which knows it as ${showBytes(soname)}`;
+    return { kind: "skipped", why: why + known };
+  }
+
+  /** Null: nothing is there. */
+  #judge(resolved: ResolvedPath, profile: LoaderProfile): Verdict | null {
+    const { facts, path } = resolved;
+    if (facts === null) return null;
+    const verdicts = remembered(this.#verdicts, profile, () => new Map<TargetPath, Verdict>());
+    return remembered(verdicts, path, () => {
+      const verdict = judge(facts, () => this.#access.kindOf(path), profile.machine);
+      // musl opens the first file of the name and looks no further.
+      const isLast = verdict.kind === "skipped" && profile.flavour === "musl";
+      return isLast ? { kind: "fatal", why: `it ${verdict.why}` } : verdict;
+    });
+  }
+
+  #lookIn(directory: string, name: ByteString): ResolvedPath {
+    const where = remembered(this.#directories, directory, () => this.#access.paths.resolve(directory));
+    if (where.facts?.kind !== "directory") return { ...where, facts: null };
+    const found = this.#access.paths.resolve(name, where.path);
+    return where.links.length === 0 ? found : { ...found, links: [...where.links, ...found.links] };
+  }
+}
+
+interface Look {
+  readonly name: ByteString;
+  readonly profile: LoaderProfile;
+  readonly tried: string[];
+  readonly skipped: string[];
+}
+
+function foundIn(
+  directory: SearchDirectory,
+  where: Pick<FileFound, "foundAt" | "resolved" | "tried">,
+  { elf }: { readonly elf: ElfFile },
+): FileFound {
+  const { rule, because, path } = directory;
+  const needsCache = rule === "configured";
+  const why = needsCache || rule === "library-path" ? `${because} directory ${path}` : because;
+  return { kind: "found", ...where, rule: showBytes(why as ByteString), needsCache, elf };
+}
+
+/**
+ * Whether ldconfig enters a file under the name it has: a file under its soname, a symlink under its own name
+ * where that is the soname or the linker's short form of it (libz.so for libz.so.1).
+ */
+function isCachedAs(name: string, soname: string | null, isLink: boolean): boolean {
+  const isLibraryName = /^(lib|ld-)/.test(name) && name.includes(".so");
+  if (!isLibraryName || soname === null || soname === name) return isLibraryName;
+  return isLink && name.endsWith(".so") && soname.startsWith(name);
+}
+
+function remembered<Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const old = known.get(key);
+  if (old !== undefined) return old;
+  const made = make();
+  known.set(key, made);
+  return made;
+}
