@@ -19,7 +19,7 @@ export function sayHostProblem(problem: HostProblem): Sentence {
     case "host/not-a-directory":
       return problem.found === null
         ? sentence(`the directory ${showBytes(problem.path)} is not there`)
-        : sentence(`${showBytes(problem.path)} is a ${problem.found}, not a directory`);
+        : sentence(`${showBytes(problem.path)} is a ${showKind(problem.found)}, not a directory`);
     case "host/is-a-directory":
       return sentence(`${showBytes(problem.path)} is a directory, and a file is to be written there`, {
         help: "remove it, or write elsewhere with --out",
@@ -52,6 +52,10 @@ export function sayHostProblem(problem: HostProblem): Sentence {
     default:
       return sayNixHostProblem(problem);
   }
+}
+
+function showKind(kind: string): string {
+  return kind === "char" || kind === "block" ? `${kind} device` : kind;
 }
 
 function isFull(errno: string): boolean {
