@@ -28,22 +28,24 @@ const home = join(scratch, "home");
 mkdirSync(home);
 const environment = { PATH: process.env["PATH"] ?? "", HOME: home, NIX_CONF_DIR: home, NIX_REMOTE: "" };
 
-/** Made once; a machine that forbids Nix its sandbox cannot make one. */
-let made: string | null = null;
-function smallStore(): string {
-  if (made === null) {
-    const script = join(process.cwd(), "test/lab/make-nix-store.sh");
-    execFileSync("sh", [script, join(scratch, "small")], { stdio: ["ignore", "ignore", "pipe"] });
-    made = join(scratch, "small");
-  }
-  return made;
-}
-
 const needsNix = requireTool("nix-store", "nix", "nix-build", "sqlite3");
-checkStore("a small store", needsNix, smallStore);
-checkStore("a large store", requireAll(needsNix, requireLabTree("nix-root", "nix-oracle")), () =>
-  labTree("."),
-);
+const small = join(scratch, "small");
+const needsSmall = requireAll(needsNix, needsNix.skip === false ? makeSmallStore() : needsNix);
+const needsLarge = requireAll(needsNix, requireLabTree("nix-root", "nix-oracle"));
+checkStore("a small store", needsSmall, () => small);
+checkStore("a large store", needsLarge, () => labTree("."));
+
+/** In a container that forbids namespaces Nix has no sandbox, and so cannot build for a store of its own. */
+function makeSmallStore(): Requirement {
+  try {
+    const script = join(process.cwd(), "test/lab/make-nix-store.sh");
+    execFileSync("sh", [script, small], { stdio: ["ignore", "ignore", "pipe"] });
+    return { skip: false };
+  } catch (error) {
+    if (process.env["INITGRAPH_REQUIRE_TOOLS"] === "1") throw error;
+    return { skip: `Nix cannot build here: ${String(error).split("\n").at(-2)}` };
+  }
+}
 
 function checkStore(title: string, requirement: Requirement, place: () => string): void {
   const options = { ...requirement, timeout: 300_000 };
@@ -127,8 +129,8 @@ function checkStore(title: string, requirement: Requirement, place: () => string
   );
 }
 
-test("the modes, sizes and links of a store path are those that Nix gives it", needsNix, () => {
-  const store = openStore(smallStore());
+test("the modes, sizes and links of a store path are those that Nix gives it", needsSmall, () => {
+  const store = openStore(small);
   const weird = store.roots.find((root) => root.endsWith("-weird+name_1.0-rc.1=x?"))!;
   const { entries } = store.close({ from: "scan" }, [weird]).paths.get(weird)!;
   const top = `nix/store/${weird}`;
