@@ -1,12 +1,12 @@
 /** The corridor: a recipe goes in, an image comes out, and nothing flows back. */
 import type { HostPath } from "./core/path.ts";
-import type { Host, Progress, Store, StoreDatabase } from "./core/ports.ts";
-import { DamagedContent } from "./core/ports.ts";
+import { DamagedContent, type Host, type Progress, type Store, type StoreDatabases } from "./core/ports.ts";
 import { closeReferences } from "./graph/close.ts";
 import type { Closure } from "./graph/graph.ts";
 import { knownReferences } from "./graph/store/known-references.ts";
 import { openTrees, type SourceTrees } from "./graph/trees.ts";
-import { assembleImage, type Image } from "./image/assemble.ts";
+import { assembleImage, prepareCompressor } from "./image/assemble.ts";
+import type { Image, PreparedCompressor } from "./image/image.ts";
 import { checkEarly, type EarlySegment } from "./inspect/early.ts";
 import { buildLayers } from "./layers/build-layers.ts";
 import { contentOpener } from "./layers/read-content.ts";
@@ -18,7 +18,9 @@ import type { Spec } from "./spec/spec.ts";
 export interface BuildPorts {
   readonly host: Host;
   readonly store: Store;
-  readonly nix: StoreDatabase;
+  readonly databases: StoreDatabases;
+  /** Part of the embedded gzip's identity: its bytes may change with the library. */
+  readonly zlibVersion: string;
   readonly tell: Progress;
 }
 
@@ -28,7 +30,7 @@ export interface BuildResult {
   readonly image: Image;
 }
 
-/** Damaged content is built anew; a disk that damages it every time is not. */
+/** Damaged content is built anew; on a disk that damages it every time that ends. */
 const MOST_REPAIRS = 3;
 
 /**
@@ -36,27 +38,30 @@ const MOST_REPAIRS = 3;
  * that finds any; what an earlier build left in the directory then stays as it was.
  */
 export async function build(recipe: RecipeInput, out: HostPath, ports: BuildPorts): Promise<BuildResult> {
+  const { host, store, tell } = ports;
   const spec = loadSpec(recipe);
-  const early = await checkEarly(spec.prepend, ports);
-  const trees = openTrees(spec, ports.host);
-  const closure = await closureOf(spec, trees, ports);
+  const prepared = await prepareCompressor(spec.image, ports);
+  const early = await checkEarly(spec.prepend, { host, scratchFile: () => store.scratchFile() });
+  const trees = openTrees(spec, host);
+  const references = knownReferences(spec.store, ports);
+  const closure = closeReferences(spec, trees, references, tell);
   const plan = planImage(spec, closure, early);
-  const image = await buildImage({ spec, early, trees, closure, plan, out }, ports);
+  const image = await buildImage({ spec, prepared, early, trees, closure, plan, out }, ports);
   return { spec, plan, image };
 }
 
-/** The first half alone: what a recipe's contents refer to, and why. */
-export async function closureOf(
-  spec: Spec,
-  trees: SourceTrees,
-  { nix, tell }: Pick<BuildPorts, "nix" | "tell">,
-): Promise<Closure> {
-  const references = await knownReferences(spec, nix);
-  return closeReferences(spec, trees, references, tell);
+/** The first half alone: what a recipe's contents refer to, and why. Throws BuildFailure. */
+export function closureOf(
+  recipe: RecipeInput,
+  ports: Pick<BuildPorts, "host" | "databases" | "tell">,
+): Closure {
+  const spec = loadSpec(recipe);
+  return closeReferences(spec, openTrees(spec, ports.host), knownReferences(spec.store, ports), ports.tell);
 }
 
 interface Planned {
   readonly spec: Spec;
+  readonly prepared: PreparedCompressor | null;
   readonly early: readonly EarlySegment[];
   readonly trees: SourceTrees;
   readonly closure: Closure;
@@ -64,19 +69,18 @@ interface Planned {
   readonly out: HostPath;
 }
 
+/** The last two stages, begun again where the cache proves damaged: the assembler has made it forget by then. */
 async function buildImage(planned: Planned, ports: BuildPorts): Promise<Image> {
-  const { spec, early, trees, closure, plan, out } = planned;
+  const { spec, trees, closure, plan } = planned;
   const open = contentOpener(trees, { sysroot: spec.sysroot, store: spec.store.root });
   const entries = manifestEntries(plan, closure.references);
   for (let repairs = 0; ; repairs++) {
     try {
       const layers = await buildLayers(plan, spec.image.epoch, { ...ports, open });
       const { machine } = closure;
-      const { isPrivate } = plan;
-      return await assembleImage({ spec, layers, early, machine, entries, isPrivate, out }, ports);
+      return await assembleImage({ ...planned, layers, machine, entries, isPrivate: plan.isPrivate }, ports);
     } catch (error) {
       if (!(error instanceof DamagedContent) || repairs === MOST_REPAIRS) throw error;
-      await ports.store.forget(error.content);
     }
   }
 }

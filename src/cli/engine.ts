@@ -69,7 +69,8 @@ export async function runBuild(order: BuildOrder): Promise<BuildSummary> {
     const ports = {
       host,
       store: noting(store, built),
-      nix: nixDatabases(process.env),
+      databases: nixDatabases(process.env),
+      zlibVersion: process.versions.zlib,
       tell: order.tell,
     };
     const result = await build(recipe, out, ports);

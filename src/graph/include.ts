@@ -56,13 +56,12 @@ export class Includer {
     const why = because(by, "symlink", showBytes(this.#closing.paths.readLink(path)));
     const to = this.#closing.paths.resolve(path);
     const beyond = { ...to, links: to.links.filter((link) => link.path !== path) };
-    if (to.facts?.kind !== "directory" || this.#closing.tree.isInStore(to.path)) {
-      if (to.facts === null && !this.#closing.isMounted(to.path)) this.followSymlink(path, why);
-      else this.include(beyond, why);
-      return;
-    }
-    this.includeLayout(beyond.links, by);
-    if (!this.#closing.isMounted(to.path)) this.#closing.claimParents(childOf(to.path, "x"), by);
+    const isMounted = this.#closing.isMounted(to.path);
+    const isDirectory = to.facts?.kind === "directory" && !this.#closing.tree.isInStore(to.path);
+    if (isMounted || isDirectory) this.includeLayout(beyond.links, by);
+    else if (to.facts === null) this.followSymlink(path, why);
+    else this.include(beyond, why);
+    if (isDirectory && !isMounted) this.#closing.claimParents(childOf(to.path, "x"), by);
   }
 
   /** The symlinks of the sysroot's layout (`bin -> usr/bin`) that something placed by the recipe goes through. */

@@ -42,10 +42,11 @@ export function judge(facts: FileFacts, kind: () => FileKind, program: ElfMachin
 
 function judgeElf(elf: ElfFile, program: ElfMachine): Verdict {
   const { machine } = elf;
-  const foreign: Verdict = { kind: "skipped", why: `is for ${machineName(machine)}` };
+  const purpose = `is for ${machineName(machine)}`;
+  const foreign: Verdict = { kind: "skipped", why: purpose };
   // In the loader's own order: another class is passed by whatever else is wrong.
   if (machine.bits !== program.bits) return foreign;
-  if (machine.endian !== program.endian) return fatal(`it is ${machine.endian}-endian`);
+  if (machine.endian !== program.endian) return fatal(`it ${purpose}, ${machine.endian}-endian`);
   if (!isOsabiKnown(elf)) return fatal(`its OS ABI is ${elf.osabi}`);
   if (machine.machine !== program.machine || !agreeInFlags(machine, program)) return foreign;
   if (elf.type === ET_EXEC) return fatal("it is a program, not a library");

@@ -89,7 +89,7 @@ export class Searcher {
   }
 
   #search(name: ByteString, directories: readonly SearchDirectory[], profile: LoaderProfile): SearchResult {
-    const look: Look = { name, profile, tried: [], skipped: [] };
+    const look: Look = { name, profile, tried: new Map(), skipped: [] };
     const own = directories.filter(({ rule }) => rule !== "configured" && rule !== "default");
     const found = this.#firstIn(own, look);
     if (found) return found;
@@ -102,7 +102,7 @@ export class Searcher {
       look,
     );
     if (cached?.kind !== "found")
-      return standard ?? { kind: "missing", tried: look.tried, skipped: look.skipped };
+      return standard ?? { kind: "missing", tried: [...look.tried.values()], skipped: look.skipped };
     // Where the default directories lead to the same file, it is found without any cache.
     const isSame = standard?.kind === "found" && standard.resolved.path === cached.resolved.path;
     return isSame ? standard : cached;
@@ -122,10 +122,10 @@ export class Searcher {
       const verdict = this.#judgeAt(directory, resolved, look);
       const foundAt = `${directory.path}/${look.name}` as ByteString;
       if (verdict?.kind === "fits")
-        return foundIn(directory, { foundAt, resolved, tried: [...look.tried] }, verdict);
+        return foundIn(directory, { foundAt, resolved, tried: [...look.tried.values()] }, verdict);
       if (verdict?.kind === "fatal") return { ...verdict, path: resolved.path };
       if (verdict?.kind === "skipped") look.skipped.push(`${showBytes(foundAt)} ${verdict.why}`);
-      look.tried.push(directory.shown);
+      look.tried.set(directory.path, look.tried.get(directory.path) ?? directory.shown);
     }
     return null;
   }
@@ -168,7 +168,8 @@ export class Searcher {
 interface Look {
   readonly name: ByteString;
   readonly profile: LoaderProfile;
-  readonly tried: string[];
+  /** By directory: one that two rules name is told once. */
+  readonly tried: Map<string, string>;
   readonly skipped: string[];
 }
 
