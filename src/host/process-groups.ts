@@ -4,11 +4,13 @@
  */
 
 export interface ProcessGroups {
-  /** Take note of a started program; undefined: it did not start. */
-  enter(pid: number | undefined): RunningGroup;
+  /** To be called before a program is started: a signal may come before `started` is reached. */
+  enter(): RunningGroup;
 }
 
 export interface RunningGroup {
+  /** Undefined: it did not start. */
+  started(pid: number | undefined): void;
   kill(): void;
   /** The program has ended by itself. */
   leave(): void;
@@ -18,36 +20,43 @@ export interface RunningGroup {
 const ENDINGS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 export function processGroups(): ProcessGroups {
-  const running = new Set<number>();
+  const running = new Set<RunningGroup>();
   const killAll = (): void => {
-    for (const pid of running) killGroup(pid);
+    for (const group of running) group.kill();
   };
   const endWith = (signal: NodeJS.Signals): void => {
     killAll();
-    stopListening();
+    process.off(signal, endWith);
     // Without another listener the signal would have ended us: let it do so now.
     if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
-  };
-  const startListening = (): void => {
-    for (const signal of ENDINGS) process.on(signal, endWith);
-    process.on("exit", killAll);
   };
   const stopListening = (): void => {
     for (const signal of ENDINGS) process.off(signal, endWith);
     process.off("exit", killAll);
   };
+  const startListening = (): void => {
+    stopListening(); // once is enough, and a signal may have taken one of them away
+    for (const signal of ENDINGS) process.on(signal, endWith);
+    process.on("exit", killAll);
+  };
   return {
-    enter: (pid) => {
-      if (pid === undefined) return { kill: () => {}, leave: () => {} };
-      if (running.size === 0) startListening();
-      running.add(pid);
-      return {
-        kill: () => killGroup(pid),
+    enter: () => {
+      let leader: number | undefined;
+      const group: RunningGroup = {
+        started: (pid) => {
+          leader = pid;
+        },
+        kill: () => {
+          if (leader !== undefined) killGroup(leader);
+        },
         leave: () => {
-          running.delete(pid);
+          running.delete(group);
           if (running.size === 0) stopListening();
         },
       };
+      startListening();
+      running.add(group);
+      return group;
     },
   };
 }

@@ -112,23 +112,24 @@ async function start(run: ProgramRun, how: Started): Promise<ProgramResult> {
   const limit = how.collect ?? COLLECTED_BYTES;
   const bytes = "bytes" in run.input ? run.input.bytes : new Uint8Array(0);
   const given = bytes.length > 0 ? bytes : "ignore";
-  const child = execa(file, run.args, {
-    stdin: how.stdin === null ? given : descriptor(how.stdin),
-    stdout: how.stdout === null ? "pipe" : descriptor(how.stdout),
-    stderr: "pipe",
-    buffer: false,
-    encoding: "buffer",
-    reject: false,
-    // A group of its own, so that whatever the program started is stopped with it.
-    detached: true,
-    cleanup: false,
-    extendEnv: false,
-    env: { PATH: how.searchPath, LC_ALL: "C", LANG: "C", TZ: "UTC", HOME: "/nonexistent" },
-    cwd: "/",
-  });
-  const group = how.groups.enter(child.pid);
+  const group = how.groups.enter();
   const timer = how.timeoutMs === undefined ? null : setTimeout(() => group.kill(), how.timeoutMs);
   try {
+    const child = execa(file, run.args, {
+      stdin: how.stdin === null ? given : descriptor(how.stdin),
+      stdout: how.stdout === null ? "pipe" : descriptor(how.stdout),
+      stderr: "pipe",
+      buffer: false,
+      encoding: "buffer",
+      reject: false,
+      // A group of its own, so that whatever the program started is stopped with it.
+      detached: true,
+      cleanup: false,
+      extendEnv: false,
+      env: { PATH: how.searchPath, LC_ALL: "C", LANG: "C", TZ: "UTC", HOME: "/nonexistent" },
+      cwd: "/",
+    });
+    group.started(child.pid);
     const stdout = child.stdout === null ? nothing() : collect(child.stdout, limit, () => group.kill());
     const stderr = child.stderr === null ? nothing() : lastBytes(child.stderr, COMPLAINT_BYTES);
     const [collected, complaint, ended] = await Promise.all([stdout, stderr, child]);
