@@ -153,7 +153,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   test(`${signal} ends us and whatever our programs started`, async (t) => {
     const directory = scratchDirectory(t);
     // The grandchild's number tells later whether it still runs.
-    const script = `sleep 600 & echo $! > ${directory}/pid; mv ${directory}/pid ${directory}/started; wait`;
+    const script = `sleep 60 & echo $! > ${directory}/pid; mv ${directory}/pid ${directory}/started; wait`;
     const ended = await endWhileRunning(t, script, { signal, started: `${directory}/started` });
     assert.equal(ended, signal);
     const grandchild = readFileSync(`${directory}/started`, "latin1").trim();
