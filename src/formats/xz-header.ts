@@ -76,7 +76,8 @@ function refusalOfFilters(header: Uint8Array, at: number): string | null {
   const ids: number[] = [];
   for (let count = (flags & 3) + 1; count > 0; count--) {
     ids.push(number());
-    place += number();
+    const propertiesSize = number(); // which moves the place itself
+    place += propertiesSize;
   }
   if (ids.at(-1) !== LZMA2 || place > header.length)
     throw new XzError("bad-block", at, "a block without LZMA2");

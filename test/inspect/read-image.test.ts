@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { crc32, gzipSync } from "node:zlib";
+import { compressZstd } from "../../src/codecs/zstd.ts";
+import type { HostPath } from "../../src/core/path.ts";
+import { BuildFailure } from "../../src/core/problem.ts";
+import { encodeUimageHeader } from "../../src/formats/uimage.ts";
+import { checkEarly } from "../../src/inspect/early.ts";
+import { listImage } from "../../src/inspect/list-image.ts";
+import { archiveOf, bodyOf, directory, file, seededBytes, symlink } from "../support/archive.ts";
+import { SPAN } from "../support/image-parts.ts";
+import { memoryHost } from "../support/memory-host.ts";
+import type { MemoryFile } from "../support/memory-tree.ts";
+
+const PLAIN = archiveOf([directory(""), file("early", "e")]);
+const MAIN = bodyOf([directory("bin"), file("bin/sh", seededBytes(1, 3000), 0o755), symlink("sh", "bin/sh")]);
+const TRAILER = archiveOf([]);
+
+function ports(files: Readonly<Record<string, MemoryFile>>) {
+  const scratchFile = async () => "/scratch" as HostPath;
+  return { host: memoryHost(files), scratchFile };
+}
+
+async function list(bytes: Uint8Array) {
+  return listImage("/image" as HostPath, ports({ "/image": bytes }));
+}
+
+const names = (entries: readonly { readonly name: string; readonly member: number }[]) =>
+  entries.map(({ name, member }) => `${member}:${name}`);
+
+test("lists plain and compressed members in order, by their member", async () => {
+  const zstd = await compressZstd(MAIN, 3);
+  const image = Buffer.concat([PLAIN, gzipSync(MAIN), new Uint8Array(5), zstd, zstd, gzipSync(TRAILER)]);
+  const { members, entries, remarks, wrapper } = await list(image);
+  const main = ["bin", "bin/sh", "sh"];
+  const expected = [
+    "0:.",
+    "0:early",
+    ...[1, 2, 3].flatMap((member) => main.map((name) => `${member}:${name}`)),
+  ];
+  assert.deepEqual(names(entries), expected);
+  assert.deepEqual(
+    members.map(({ kind }) => kind),
+    ["plain", "gzip", "zstd", "zstd", "gzip"],
+  );
+  assert.deepEqual(members.map(({ offset }) => offset).slice(0, 2), [0, PLAIN.length]);
+  assert.equal(members[2]?.size, zstd.length);
+  assert.equal(members[1]?.unpackedSize, MAIN.length);
+  assert.deepEqual([remarks, wrapper], [[], null]);
+});
+
+test("each plain archive with a trailer is a member of its own", async () => {
+  const { members, entries } = await list(Buffer.concat([PLAIN, PLAIN]));
+  assert.deepEqual(names(entries), ["0:.", "0:early", "1:.", "1:early"]);
+  assert.deepEqual(
+    members.map(({ offset, size }) => [offset, size]),
+    [
+      [0, PLAIN.length],
+      [PLAIN.length, PLAIN.length],
+    ],
+  );
+});
+
+test("unwraps a uInitrd and counts offsets in the file", async () => {
+  const payload = gzipSync(PLAIN);
+  const header = {
+    os: "linux",
+    arch: "arm64",
+    type: "ramdisk",
+    compression: "gzip",
+    name: "",
+    time: 1,
+    loadAddress: 0,
+    entryPoint: 0,
+    dataSize: payload.length,
+    dataCrc: crc32(payload),
+  } as const;
+  const { wrapper, members } = await list(Buffer.concat([encodeUimageHeader(header), payload]));
+  assert.equal(wrapper?.arch, "arm64");
+  assert.equal(members[0]?.offset, 64);
+  const wrongCrc = encodeUimageHeader({ ...header, dataCrc: 1 });
+  await assertUnreadable(Buffer.concat([wrongCrc, payload]), 64, /CRC/);
+});
+
+test("says where and why the kernel would stop", async () => {
+  const zipped = gzipSync(MAIN);
+  const table: [Uint8Array, number, RegExp][] = [
+    [Buffer.from("hello"), 0, /neither a newc archive/],
+    [Buffer.concat([PLAIN, Buffer.from("junk")]), PLAIN.length, /neither a newc archive/],
+    [Buffer.concat([PLAIN, gzipSync(MAIN.subarray(0, 200))]), PLAIN.length, /inside an entry/],
+    [
+      Buffer.concat([PLAIN, gzipSync(Buffer.concat([MAIN, Buffer.from("junk")]))]),
+      PLAIN.length,
+      /no archive/,
+    ],
+    [Buffer.concat([PLAIN, zipped.subarray(0, 300)]), -1, /./],
+    [new Uint8Array(0), 0, /empty/],
+    [Buffer.from("04224d18", "hex"), 0, /lz4 -l/],
+  ];
+  for (const [bytes, offset, why] of table) await assertUnreadable(bytes, offset, why);
+  const unaligned = Buffer.concat([zipped, new Uint8Array(5 - (zipped.length % 4)), PLAIN]);
+  await assertUnreadable(unaligned, zipped.length + 5 - (zipped.length % 4), /multiple of 4/);
+});
+
+test("a machine without the program for a kind says which", async () => {
+  const bzip2 = Buffer.from("425a683931415926535900000000", "hex");
+  await assertProblem(() => list(bzip2), "image/decompressor-not-found");
+});
+
+test("checks prepended files, expands patterns in byte order and tells what they hold", async () => {
+  const files = {
+    "/boot/b.cpio": PLAIN,
+    "/boot/a.cpio.gz": gzipSync(PLAIN),
+    "/boot/.hidden.cpio": "x",
+    "/boot/z.txt": "x",
+  };
+  const glob = { at: SPAN, path: "/boot/*.cpio*" as HostPath, isGlob: true };
+  const segments = await checkEarly([glob], ports(files));
+  assert.deepEqual(
+    segments.map(({ path, kind }) => [path, kind]),
+    [
+      ["/boot/a.cpio.gz", "gzip"],
+      ["/boot/b.cpio", "plain"],
+    ],
+  );
+  assert.deepEqual(segments[1]?.entries, [
+    { path: "", kind: "directory" },
+    { path: "early", kind: "file" },
+  ]);
+  assert.equal(segments[1]?.size, PLAIN.length);
+});
+
+test("follows symlinks to a prepended file", async () => {
+  const files = { "/boot/ucode.cpio": PLAIN, "/boot/current": { symlink: "ucode.cpio" } };
+  const [segment] = await checkEarly(
+    [{ at: SPAN, path: "/boot/current" as HostPath, isGlob: false }],
+    ports(files),
+  );
+  assert.equal(segment?.size, PLAIN.length);
+});
+
+test("tells of every bad prepended file at once, with its line of the recipe", async () => {
+  const files = { "/a": "no archive", "/b": gzipSync("no archive"), "/c": PLAIN };
+  const named = (path: string) => ({ at: SPAN, path: path as HostPath, isGlob: false });
+  const check = checkEarly(["/a", "/b", "/c", "/d"].map(named), ports(files));
+  await assert.rejects(check, (error) => {
+    assert.ok(error instanceof BuildFailure);
+    assert.deepEqual(
+      error.problems.map(({ code }) => code),
+      ["image/bad-prepend", "image/bad-prepend", "image/prepend-not-found"],
+    );
+    return true;
+  });
+});
+
+test("throws nothing but problems for damaged images", async () => {
+  const zstd = await compressZstd(MAIN, 3);
+  const image = Buffer.concat([PLAIN, gzipSync(MAIN), zstd]);
+  const random = seededBytes(31, 4000);
+  for (let round = 0; round < 300; round++) {
+    const bytes = Buffer.from(image);
+    bytes[(random[round]! * 256 + random[round + 1]!) % bytes.length] = random[round + 2]!;
+    await list(bytes).catch((error) => assert.ok(error instanceof BuildFailure, `not a problem: ${error}`));
+  }
+});
+
+async function assertUnreadable(bytes: Uint8Array, offset: number, why: RegExp): Promise<void> {
+  const problem = await assertProblem(() => list(bytes), "image/unreadable");
+  assert.match("why" in problem ? problem.why : "", why);
+  if (offset >= 0) assert.equal("offset" in problem ? problem.offset : -1, offset);
+}
+
+async function assertProblem(action: () => Promise<unknown>, code: string) {
+  try {
+    await action();
+  } catch (error) {
+    assert.ok(error instanceof BuildFailure, `no problem: ${error}`);
+    const [problem] = error.problems;
+    assert.equal(problem?.code, code);
+    return problem;
+  }
+  throw new assert.AssertionError({ message: `no ${code}` });
+}
