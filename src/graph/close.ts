@@ -4,27 +4,26 @@
  */
 import { isOfArch } from "../core/arch.ts";
 import type { Entry } from "../core/entry.ts";
-import { showPath, type TargetPath } from "../core/path.ts";
+import { type ByteString, nameOf, type TargetPath } from "../core/path.ts";
 import type { Progress } from "../core/ports.ts";
-import type { Chain, GraphProblem } from "../core/problems/graph.ts";
 import { showPlace } from "../core/span.ts";
 import type { ElfFile } from "../formats/elf.ts";
 import type { Spec } from "../spec/spec.ts";
 import { Allowances } from "./allowances.ts";
 import { because, Closing } from "./closing.ts";
-import type { FileToScan, Finding } from "./findings.ts";
-import type { Closure } from "./graph.ts";
+import type { FileToScan, FoundReference, Hole } from "./findings.ts";
+import type { Claim, Closure } from "./graph.ts";
 import { ImagePaths } from "./image-paths.ts";
 import { ImageTree } from "./image-tree.ts";
 import { Includer } from "./include.ts";
 import { LibraryLoader } from "./loader/load-program.ts";
-import { type NodeId, recipeNode } from "./references.ts";
+import { recipeNode } from "./references.ts";
 import { PathResolver } from "./resolve-path.ts";
-import { contentsRoots, type NamedObject, type ObjectTrees, sourceOrigin } from "./roots/contents.ts";
-import { type Placement, placeFile } from "./roots/place.ts";
-import { type FileKind, FileScanner } from "./scan-file.ts";
-import { nameMachine, scanElf } from "./scanners/elf.ts";
-import { scanScript } from "./scanners/script.ts";
+import type { NamedObject } from "./roots/contents.ts";
+import type { Placement } from "./roots/place.ts";
+import { MAKE_INITRD_DIRECTORIES, recipeRoots, type SettledPlacement } from "./roots/recipe-roots.ts";
+import { FileScanner } from "./scan-file.ts";
+import { findingsIn, nameMachine, type ScannerTools } from "./scanners/index.ts";
 import { closeStore } from "./store/close-store.ts";
 import type { ReferenceSource } from "./store/reference-source.ts";
 import type { SourceTrees } from "./trees.ts";
@@ -36,122 +35,101 @@ export function closeReferences(
   storeReferences: ReferenceSource,
   tell: Progress,
 ): Closure {
-  return new Closer(spec, trees, storeReferences, tell).close();
+  const closer = new Closer(spec, trees, tell);
+  const claims = closer.close();
+  const store = closer.closeStore(trees, storeReferences, tell);
+  return closer.finish([...claims, ...store]);
 }
 
 class Closer {
   readonly #spec: Spec;
-  readonly #storeReferences: ReferenceSource;
-  readonly #tell: Progress;
-  readonly #trees: ObjectTrees;
+  readonly #trees: SourceTrees;
   readonly #tree: ImageTree;
   readonly #closing: Closing;
   readonly #includer: Includer;
-  readonly #loader: LibraryLoader;
+  readonly #tools: ScannerTools;
   readonly #placements = new Map<TargetPath, Placement>();
+  /** Files that a program needs: its own scan has followed what they need in turn. */
+  readonly #libraries = new Set<TargetPath>();
+  /** File names and sonames of all ELF files seen. */
+  readonly #sonames = new Set<ByteString>();
+  readonly #openHoles: Hole[] = [];
 
-  constructor(spec: Spec, trees: SourceTrees, storeReferences: ReferenceSource, tell: Progress) {
+  constructor(spec: Spec, trees: SourceTrees, tell: Progress) {
     this.#spec = spec;
-    this.#storeReferences = storeReferences;
-    this.#tell = tell;
-    this.#trees = {
-      sysroot: new PathResolver(trees.sysroot),
-      store: new PathResolver(trees.store),
-      host: new PathResolver(trees.host),
-    };
+    this.#trees = trees;
     this.#tree = new ImageTree(trees.sysroot, { directory: spec.store.directory, tree: trees.store });
-    const scanner = new FileScanner(this.#tree, tell);
     const paths = new ImagePaths(this.#tree);
+    const scanner = new FileScanner(this.#tree, tell);
+    const loader = new LibraryLoader({
+      paths,
+      kindOf: (path) => scanner.kindOf(path),
+      libraryPath: spec.libraryPath,
+    });
+    this.#tools = { loader, paths };
     this.#closing = new Closing(paths, this.#tree, scanner, new Allowances(spec.allow));
     this.#includer = new Includer(this.#closing);
-    const kindOf = (path: TargetPath): FileKind => scanner.kindOf(path);
-    this.#loader = new LibraryLoader({ paths, kindOf, libraryPath: spec.libraryPath });
   }
 
-  close(): Closure {
-    const named = this.#place();
+  close(): readonly Claim[] {
     const closing = this.#closing;
-    for (const object of named) closing.problems.attempt(() => this.#includeObject(object));
+    const { problems } = closing;
+    for (const object of this.#place()) problems.attempt(() => this.#includeObject(object));
     for (let file = closing.nextFile(); file; file = closing.nextFile()) {
-      const one = file;
-      closing.problems.attempt(() => this.#scan(one));
+      const next = file;
+      problems.attempt(() => this.#scan(next));
     }
-    const storeClaims = closing.problems.attempt(() => this.#closeStore()) ?? [];
-    for (const problem of closing.unusedAllowances()) closing.problems.add(problem);
-    closing.problems.throwIfAny();
-    return {
-      references: closing.graph,
-      claims: [...closing.claims, ...storeClaims],
-      machine: closing.machine,
-    };
+    for (const hole of this.#openHoles) if (!this.#sonames.has(hole.closedBy!)) closing.report(hole);
+    return closing.claims;
+  }
+
+  closeStore({ store: tree }: SourceTrees, source: ReferenceSource, tell: Progress): readonly Claim[] {
+    const roots = [...this.#closing.storeRoots].map(([name, by]) => ({ name, by }));
+    if (roots.length === 0) return [];
+    const request = { tree, directory: this.#spec.store.directory, roots, source, tell };
+    return this.#closing.problems.attempt(() => closeStore(request, this.#closing.graph)) ?? [];
+  }
+
+  finish(claims: readonly Claim[]): Closure {
+    const { problems, graph: references, machine } = this.#closing;
+    for (const problem of this.#closing.unusedAllowances()) problems.add(problem);
+    problems.throwIfAny();
+    return { references, claims, machine };
   }
 
   /** Puts everything that the recipe places into the image's tree, then claims it; gives what is left to look up. */
-  #place(): NamedObject[] {
-    const { problems } = this.#closing;
-    const named: NamedObject[] = [];
-    const placed: Placement[] = [];
-    this.#spec.contents.forEach((item, index) => {
-      const by = this.#addRecipeNode(`contents/${index}`, item.at);
-      const roots = problems.attempt(() => contentsRoots(item, by, this.#spec, this.#trees));
-      named.push(...(roots?.named ?? []));
-      placed.push(...(roots?.placed ?? []));
-    });
-    for (const item of this.#spec.files) {
-      const by = this.#addRecipeNode(`files/${item.target}`, item.at);
-      const { content } = item;
-      const placements = problems.attempt(() => {
-        const source =
-          content.kind === "source" ? sourceOrigin(content.source, by, item.at, this.#trees) : null;
-        return placeFile(item, by, source);
-      });
-      placed.push(...(placements ?? []));
-    }
-    const settled = this.#settle(placed);
-    for (const placement of settled) {
+  #place(): readonly NamedObject[] {
+    const { graph, problems } = this.#closing;
+    const { sysroot, store, host } = this.#trees;
+    const resolvers = {
+      sysroot: new PathResolver(sysroot),
+      store: new PathResolver(store),
+      host: new PathResolver(host),
+    };
+    const { named, placed } = recipeRoots(this.#spec, resolvers, graph, problems);
+    for (const placement of placed) {
       this.#tree.place(placement.path, placement);
       this.#placements.set(placement.path, placement);
     }
     if (this.#spec.layout === "make-initrd") this.#claimLayout();
-    for (const placement of settled) problems.attempt(() => this.#claimPlacement(placement));
+    for (const placement of placed) problems.attempt(() => this.#claimPlacement(placement));
     return named;
   }
 
-  /**
-   * Where the image takes programs from the sysroot, it takes its layout too: what the recipe places below
-   * /bin goes where the sysroot's /bin leads. An image of store paths alone knows nothing of that layout.
-   */
-  #settle(placed: readonly Placement[]): Placement[] {
-    const { sysroot } = this.#trees;
-    if (!this.#spec.contents.some((item) => item.object.in === "sysroot")) return [...placed];
-    return placed.map((placement) => {
-      const { path, links } = sysroot.resolveParent(placement.path);
-      if (links.length === 0) return placement;
-      this.#includer.includeLayout(links, placement.by);
-      return { ...placement, path };
-    });
-  }
-
-  #addRecipeNode(place: string, at: Placement["at"]): NodeId {
-    const id = recipeNode(place);
-    this.#closing.graph.addNode(id, { kind: "recipe", at, label: place });
-    return id;
-  }
-
-  /** As make-initrd.sh begins: /dev, /proc and /sys, empty. */
   #claimLayout(): void {
     const by = recipeNode("layout");
     this.#closing.graph.addNode(by, { kind: "recipe", at: null, label: "layout: make-initrd" });
-    for (const name of ["dev", "proc", "sys"] as TargetPath[]) {
-      this.#closing.claim({ kind: "directory", path: name, mode: 0o755, uid: 0, gid: 0 }, by, null, true);
+    for (const path of MAKE_INITRD_DIRECTORIES) {
+      this.#closing.claim({ kind: "directory", path, mode: 0o755, uid: 0, gid: 0 }, by, null, true);
     }
   }
 
-  #claimPlacement(placement: Placement): void {
-    const { path, facts, by, at } = placement;
+  #claimPlacement(placement: SettledPlacement): void {
+    const { path, facts, by, at, layout, isImplied } = placement;
     const node = this.#closing.addFileNode(path);
     this.#closing.addEdge(because(by, "named"), node);
-    this.#closing.claim(this.#entryOf(placement), node, at, placement.isImplied);
+    this.#includer.includeLayout(layout, node);
+    this.#closing.claim(this.#entryOf(placement), node, at, isImplied);
     if (facts.kind === "symlink") this.#includer.followPlacedSymlink(path);
   }
 
@@ -178,73 +156,46 @@ class Closer {
       return;
     }
     const first = { what: "an object of the tree", origin: showPlace(item.at) };
-    const second = {
-      what: `a ${placed.facts.kind} that the recipe places there`,
-      origin: showPlace(placed.at),
-    };
+    const what = `a ${placed.facts.kind} that the recipe places there`;
+    const second = { what, origin: showPlace(placed.at) };
     this.#closing.problems.add({ code: "plan/conflict", path, first, second });
   }
 
   #scan(file: FileToScan): void {
-    for (const finding of this.#findingsIn(file)) {
-      if (finding.kind === "hole") {
-        this.#closing.report(finding);
-        continue;
-      }
-      const { by, to, reason, says, found, tried } = finding;
-      this.#includer.include(to, { by: this.#closing.nodeOf(by), reason, says, found, tried });
+    const { content } = file.scanned;
+    if (content.kind === "elf") {
+      this.#noteElf(file, content.elf);
+      if (content.elf.interpreter === null && this.#libraries.has(file.path)) return;
+    }
+    for (const finding of findingsIn(file, this.#tools)) {
+      if (finding.kind === "reference") this.#follow(finding);
+      else if (finding.closedBy === null) this.#closing.report(finding);
+      else this.#openHoles.push(finding);
     }
   }
 
-  #findingsIn(file: FileToScan): Finding[] {
-    const { content } = file.scanned;
-    switch (content.kind) {
-      case "elf":
-        this.#checkMachine(file, content.elf);
-        return scanElf(file, content.elf, this.#loader, this.#tree.label);
-      case "script":
-        return scanScript(file, content.shebang, this.#closing.paths);
-      case "broken-elf":
-        return brokenElf(file, content.why);
-      case "plain":
-        return [];
-    }
+  #follow({ by, to, reason, says, found, tried }: FoundReference): void {
+    if (reason === "needed") this.#libraries.add(to.path);
+    this.#includer.include(to, { by: this.#closing.nodeOf(by), reason, says, found, tried });
   }
 
   /** Firmware may be ELF for another processor: what counts is what the kernel or the loader would run. */
-  #checkMachine(file: FileToScan, elf: ElfFile): void {
+  #noteElf(file: FileToScan, elf: ElfFile): void {
+    this.#sonames.add(nameOf(file.path));
+    if (elf.soname !== null) this.#sonames.add(elf.soname);
     const isRun = (file.mode & 0o111) !== 0 || elf.isDynamic;
     if (!isRun) return;
     this.#closing.machine ??= elf.machine;
     const { arch } = this.#spec;
     if (arch === null || isOfArch(elf.machine, arch)) return;
+    const chain = this.#closing.chainOf(this.#closing.nodeOf(file.path));
+    const found = nameMachine(elf.machine);
     this.#closing.problems.add({
       code: "graph/wrong-arch",
       path: file.path,
-      chain: this.#closing.chainOf(this.#closing.nodeOf(file.path)),
+      chain,
       expected: arch.name,
-      found: nameMachine(elf.machine),
+      found,
     });
   }
-
-  #closeStore(): Closure["claims"] {
-    const roots = [...this.#closing.storeRoots].map(([name, by]) => ({ name, by }));
-    if (roots.length === 0) return [];
-    const { directory } = this.#spec.store;
-    const request = {
-      tree: this.#trees.store.tree,
-      directory,
-      roots,
-      source: this.#storeReferences,
-      tell: this.#tell,
-    };
-    return closeStore(request, this.#closing.graph);
-  }
-}
-
-/** A damaged ELF file matters where something would run it; elsewhere it is data. */
-function brokenElf({ path, mode }: FileToScan, why: string): Finding[] {
-  if ((mode & 0o111) === 0) return [];
-  const problem = (chain: Chain): GraphProblem => ({ code: "graph/bad-file", path, chain, why });
-  return [{ kind: "hole", by: path, names: [showPath(path)], problem }];
 }

@@ -1,5 +1,5 @@
 /** What a scanner finds in a file: references that lead somewhere, and holes where one should. */
-import type { TargetPath } from "../core/path.ts";
+import type { ByteString, TargetPath } from "../core/path.ts";
 import type { Chain, GraphProblem } from "../core/problems/graph.ts";
 import type { Reason } from "./references.ts";
 import type { ResolvedPath } from "./resolve-path.ts";
@@ -24,6 +24,8 @@ export interface Hole {
   /** The names under which `allow` may accept it. */
   readonly names: readonly string[];
   readonly problem: (chain: Chain) => GraphProblem;
+  /** A soname that closes the hole where any file of the finished closure bears it; null: nothing else can. */
+  readonly closedBy: ByteString | null;
 }
 
 /** A file of the closure, as a scanner gets it. */

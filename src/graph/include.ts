@@ -87,6 +87,7 @@ export class Includer {
     this.#closing.report({
       kind: "hole",
       by: path,
+      closedBy: null,
       names: [showPath(to.path), showBytes(says)],
       problem: (found) =>
         to.isLoop

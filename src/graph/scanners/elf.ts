@@ -1,72 +1,69 @@
 /** ELF files: the interpreter and every library that the loader would map, by its own rules (graph/loader/). */
-import { archOf, type ElfMachine } from "../../core/arch.ts";
-import { showBytes, type TargetPath } from "../../core/path.ts";
+import type { ByteString, TargetPath } from "../../core/path.ts";
+import { showBytes } from "../../core/path.ts";
+import type { Chain, GraphProblem } from "../../core/problems/graph.ts";
 import type { ElfFile } from "../../formats/elf.ts";
 import type { FileToScan, Finding } from "../findings.ts";
-import type { LibraryLoader } from "../loader/load-program.ts";
+import type { LibraryLoader, LoadedLibrary } from "../loader/load-program.ts";
 
-export function scanElf(file: FileToScan, elf: ElfFile, loader: LibraryLoader, treeLabel: string): Finding[] {
+export function scanElf(file: FileToScan, elf: ElfFile, loader: LibraryLoader, tree: string): Finding[] {
   const loaded = loader.load(file.path, elf);
   const findings: Finding[] = [];
   if (loaded.interpreter !== null) {
-    const { asked, resolved } = loaded.interpreter;
+    const { asked, resolved: to } = loaded.interpreter;
     const says = showBytes(asked);
-    if (resolved.facts?.kind === "file") {
+    if (to.facts?.kind === "file") {
       findings.push({
         kind: "reference",
         by: file.path,
-        to: resolved,
+        to,
         reason: "interpreter",
         says,
         found: "",
         tried: [],
       });
     } else {
-      findings.push(missingInterpreter(file.path, asked, treeLabel));
+      const problem = (chain: Chain): GraphProblem => {
+        return { code: "graph/interpreter-not-found", interpreter: asked, chain, isScript: false, tree };
+      };
+      findings.push({ kind: "hole", by: file.path, names: [asked], problem, closedBy: null });
     }
   }
-  for (const { by, soname, isOptional, outcome } of loaded.libraries) {
-    const says = showBytes(soname);
-    if (outcome.kind === "found") {
-      const { resolved: to, rule: found, tried } = outcome;
-      findings.push({ kind: "reference", by, to, reason: "needed", says, found, tried });
-    } else if (outcome.kind === "fatal") {
-      const { path, why } = outcome;
-      const problem: Hole["problem"] = (chain) => ({ code: "graph/fatal-library", soname, path, chain, why });
-      findings.push({ kind: "hole", by, names: [soname], problem });
-    } else if (!isOptional) {
-      const { tried: searched, skipped } = outcome;
-      const problem: Hole["problem"] = (chain) => ({
-        code: "graph/library-not-found",
-        soname,
-        chain,
-        searched,
-        skipped,
-      });
-      findings.push({ kind: "hole", by, names: [soname], problem });
-    }
+  // A library that was asked for by itself may find its own libraries loaded by whoever loads it.
+  const isProgram = elf.interpreter !== null;
+  for (const library of loaded.libraries) {
+    const finding = findingOf(library, isProgram ? null : library.soname);
+    if (finding) findings.push(finding);
   }
   return findings;
 }
 
-type Hole = Extract<Finding, { kind: "hole" }>;
-
-function missingInterpreter(
-  by: TargetPath,
-  interpreter: ElfFile["interpreter"] & string,
-  tree: string,
-): Finding {
-  const problem: Hole["problem"] = (chain) => ({
-    code: "graph/interpreter-not-found",
-    interpreter: interpreter as NonNullable<ElfFile["interpreter"]>,
-    chain,
-    isScript: false,
-    tree,
-  });
-  return { kind: "hole", by, names: [interpreter], problem };
+function findingOf(library: LoadedLibrary, closedBy: ByteString | null): Finding | null {
+  const { by, soname, isOptional, outcome } = library;
+  switch (outcome.kind) {
+    case "found": {
+      const { resolved: to, rule: found, tried } = outcome;
+      return { kind: "reference", by, to, reason: "needed", says: showBytes(soname), found, tried };
+    }
+    case "fatal":
+      return fatalHole(by, soname, outcome);
+    case "missing": {
+      if (isOptional) return null;
+      const { tried: searched, skipped } = outcome;
+      const problem = (chain: Chain): GraphProblem => {
+        return { code: "graph/library-not-found", soname, chain, searched, skipped };
+      };
+      return { kind: "hole", by, names: [soname], problem, closedBy };
+    }
+  }
 }
 
-/** `aarch64`, or what the header says where no name is known. */
-export function nameMachine(elf: ElfMachine): string {
-  return archOf(elf)?.name ?? `machine ${elf.machine} (${elf.bits} bits, ${elf.endian}-endian)`;
+/** The loader stops at such a file, whoever else has the library loaded. */
+function fatalHole(
+  by: TargetPath,
+  soname: ByteString,
+  { path, why }: { path: TargetPath; why: string },
+): Finding {
+  const problem = (chain: Chain): GraphProblem => ({ code: "graph/fatal-library", soname, path, chain, why });
+  return { kind: "hole", by, names: [soname], problem, closedBy: null };
 }
