@@ -17,6 +17,7 @@ import { ImagePaths } from "./image-paths.ts";
 import { ImageTree } from "./image-tree.ts";
 import { Includer } from "./include.ts";
 import { LibraryLoader } from "./loader/load-program.ts";
+import { LoaderCache } from "./loader-cache.ts";
 import { recipeNode } from "./references.ts";
 import { PathResolver } from "./resolve-path.ts";
 import type { NamedObject } from "./roots/contents.ts";
@@ -54,6 +55,7 @@ class Closer {
   /** File names and sonames of all ELF files seen. */
   readonly #sonames = new Set<ByteString>();
   readonly #openHoles: Hole[] = [];
+  readonly #loaderCache = new LoaderCache();
 
   constructor(spec: Spec, trees: SourceTrees, tell: Progress) {
     this.#spec = spec;
@@ -79,6 +81,7 @@ class Closer {
       const next = file;
       problems.attempt(() => this.#scan(next));
     }
+    this.#loaderCache.claim(closing);
     for (const hole of this.#openHoles) if (!this.#sonames.has(hole.closedBy!)) closing.report(hole);
     return closing.claims;
   }
@@ -174,8 +177,9 @@ class Closer {
     }
   }
 
-  #follow({ by, to, reason, says, found, tried }: FoundReference): void {
+  #follow({ by, to, reason, says, found, tried, cached }: FoundReference): void {
     if (reason === "needed") this.#libraries.add(to.path);
+    if (cached !== null) this.#loaderCache.add(cached, by);
     this.#includer.include(to, { by: this.#closing.nodeOf(by), reason, says, found, tried });
   }
 

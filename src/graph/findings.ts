@@ -1,6 +1,7 @@
 /** What a scanner finds in a file: references that lead somewhere, and holes where one should. */
 import type { ByteString, TargetPath } from "../core/path.ts";
 import type { Chain, GraphProblem } from "../core/problems/graph.ts";
+import type { CachedLibrary } from "../formats/ld-so-cache.ts";
 import type { Reason } from "./references.ts";
 import type { ResolvedPath } from "./resolve-path.ts";
 import type { ScannedFile } from "./scan-file.ts";
@@ -16,6 +17,8 @@ export interface FoundReference {
   readonly says: string;
   readonly found: string;
   readonly tried: readonly string[];
+  /** A library that the loader finds through its cache alone; null: it needs none. */
+  readonly cached: CachedLibrary | null;
 }
 
 export interface Hole {

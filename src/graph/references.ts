@@ -24,7 +24,7 @@ export type Reason =
   | "interpreter"
   | "shebang"
   | "symlink"
-  | "parent"
+  | "loader-cache"
   | "store-reference";
 
 export interface Reference {

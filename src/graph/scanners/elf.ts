@@ -1,4 +1,5 @@
 /** ELF files: the interpreter and every library that the loader would map, by its own rules (graph/loader/). */
+import type { ElfMachine } from "../../core/arch.ts";
 import type { ByteString, TargetPath } from "../../core/path.ts";
 import { showBytes } from "../../core/path.ts";
 import type { Chain, GraphProblem } from "../../core/problems/graph.ts";
@@ -21,6 +22,7 @@ export function scanElf(file: FileToScan, elf: ElfFile, loader: LibraryLoader, t
         says,
         found: "",
         tried: [],
+        cached: null,
       });
     } else {
       const problem = (chain: Chain): GraphProblem => {
@@ -32,18 +34,19 @@ export function scanElf(file: FileToScan, elf: ElfFile, loader: LibraryLoader, t
   // A library that was asked for by itself may find its own libraries loaded by whoever loads it.
   const isProgram = elf.interpreter !== null;
   for (const library of loaded.libraries) {
-    const finding = findingOf(library, isProgram ? null : library.soname);
+    const finding = findingOf(library, loaded.machine, isProgram ? null : library.soname);
     if (finding) findings.push(finding);
   }
   return findings;
 }
 
-function findingOf(library: LoadedLibrary, closedBy: ByteString | null): Finding | null {
+function findingOf(library: LoadedLibrary, machine: ElfMachine, closedBy: ByteString | null): Finding | null {
   const { by, soname, isOptional, outcome } = library;
   switch (outcome.kind) {
     case "found": {
-      const { resolved: to, rule: found, tried } = outcome;
-      return { kind: "reference", by, to, reason: "needed", says: showBytes(soname), found, tried };
+      const { resolved: to, rule: found, tried, foundAt: path } = outcome;
+      const cached = outcome.needsCache ? { soname, path, machine } : null;
+      return { kind: "reference", by, to, reason: "needed", says: showBytes(soname), found, tried, cached };
     }
     case "fatal":
       return fatalHole(by, soname, outcome);

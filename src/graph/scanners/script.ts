@@ -75,5 +75,14 @@ function reference(
   found: string,
   tried: string[] = [],
 ): Finding {
-  return { kind: "reference", by: file.path, to, reason: "shebang", says: showBytes(line), found, tried };
+  return {
+    kind: "reference",
+    by: file.path,
+    to,
+    reason: "shebang",
+    says: showBytes(line),
+    found,
+    tried,
+    cached: null,
+  };
 }
