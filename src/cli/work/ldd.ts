@@ -96,7 +96,8 @@ function printAnswer(file: string, answer: Answer, terminal: Terminal): boolean 
       terminal.complain(`ldd: ${safeText(file)}: ${answer.why}\n`);
       return false;
     case "not-dynamic":
-      terminal.print("\tnot a dynamic executable\n");
+      // On standard error, as ldd of glibc 2.29 and later has it.
+      terminal.complain("\tnot a dynamic executable\n");
       if (answer.why !== "") terminal.complain(`ldd: ${safeText(file)}: ${answer.why}\n`);
       return false;
     case "loaded": {

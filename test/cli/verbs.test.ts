@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { writeElf } from "../support/elf-writer.ts";
+import { scratchDirectory } from "../support/scratch.ts";
+import { LOADER, makeRoot, put } from "./bad-recipes.ts";
+import { runCli } from "./run-cli.ts";
+
+const RECIPE = 'sysroot: ./root\ncontents:\n  - object: /usr/bin/tool\nfiles:\n  /etc/hostname: "a\\n"\n';
+const NO_ADDRESS = "(0x0000000000000000)";
+
+function place(t: Parameters<typeof scratchDirectory>[0]): string {
+  const cwd = scratchDirectory(t);
+  makeRoot(cwd);
+  put(cwd, "initrd.yaml", RECIPE);
+  return cwd;
+}
+
+test("build prints the path of the image, and all else to standard error", async (t) => {
+  const cwd = place(t);
+  const run = await runCli(["build", "--cache", "cache"], { cwd });
+  assert.deepEqual([run.code, run.stdout], [0, `${cwd}/result/initrd.zst\n`]);
+  assert.match(run.stderr, /^initrd: \d+ bytes, \d+ entries; 1 piece built, 0 reused; .*s\n$/);
+  assert.equal(readlinkSync(join(cwd, "result/initrd")), "initrd.zst");
+  assert.ok(existsSync(join(cwd, "result/initrd.manifest.json")));
+});
+
+test("--quiet leaves the path alone; --json says everything", async (t) => {
+  const cwd = place(t);
+  const quiet = await runCli(["build", "--cache", "cache", "-q"], { cwd });
+  assert.deepEqual(quiet, { code: 0, stdout: `${cwd}/result/initrd.zst\n`, stderr: "" });
+  const json = await runCli(["build", "--cache", "cache", "--json"], { cwd });
+  const { ok, name, image, reused, rebuilt } = JSON.parse(json.stdout);
+  assert.deepEqual(
+    [ok, name, image, reused, rebuilt, json.stderr],
+    [true, "initrd", `${cwd}/result/initrd.zst`, 1, 0, ""],
+  );
+});
+
+test("--explain names the change that made a segment anew", async (t) => {
+  const cwd = place(t);
+  const explain = async (...words: string[]) => {
+    const { stderr, code } = await runCli(["build", "--cache", "cache", "--explain", ...words], { cwd });
+    assert.equal(code, 0, stderr);
+    return stderr.split("\n")[0]!.replace(/^.*?\): /, "");
+  };
+  assert.equal(await explain(), "rebuilt, there is no earlier image here to compare with");
+  assert.equal(await explain(), "reused");
+  put(cwd, "initrd.yaml", RECIPE.replace("a\\n", "b\\n"));
+  assert.equal(await explain(), "rebuilt, because of /etc/hostname (content)");
+  put(cwd, "initrd.yaml", RECIPE.replace(/files:.*/s, ""));
+  assert.equal(await explain(), "rebuilt, because of /etc (removed), /etc/hostname (removed)");
+  assert.match(
+    await explain("--compressor", "gzip"),
+    /^compressed anew, the compressor was zstd and is gzip/,
+  );
+});
+
+test("--no-cache keeps nothing", async (t) => {
+  const cwd = place(t);
+  const run = await runCli(["build", "--no-cache", "-q"], { cwd, env: { TMPDIR: join(cwd, "root") } });
+  assert.equal(run.code, 0, run.stderr);
+  assert.ok(!existsSync(join(cwd, ".cache")));
+});
+
+test("ls lists names, metadata and members of what build made", async (t) => {
+  const cwd = place(t);
+  await runCli(["build", "--cache", "cache", "-q"], { cwd });
+  const names = await runCli(["ls", "result/initrd"], { cwd });
+  assert.equal(
+    names.stdout,
+    ".\netc\netc/hostname\nlib\nlib/x86_64-linux-gnu\nlib/x86_64-linux-gnu/libc.so.6\nlib64\n" +
+      "lib64/ld-linux-x86-64.so.2\nusr\nusr/bin\nusr/bin/tool\n",
+  );
+  const long = await runCli(["ls", "-l", "result/initrd"], { cwd });
+  assert.match(long.stdout, /^-rw-r--r-- {2}1 {2}0 {2}0 +2 {2}1970-01-01 00:00:01 {2}etc\/hostname$/m);
+  const raw = await runCli(["ls", "-0", "result/initrd"], { cwd });
+  assert.equal(raw.stdout, names.stdout.replaceAll("\n", "\0"));
+  const members = await runCli(["ls", "--members", "result/initrd"], { cwd });
+  assert.match(members.stdout, /^offset +bytes +unpacked +entries +kind\n +0 +\d+ +\d+ +11 +zstd\n/);
+  const json = JSON.parse((await runCli(["ls", "--json", "result/initrd"], { cwd })).stdout);
+  assert.equal(json.entries.length, 11);
+  assert.equal(json.entries[2].mode, "0644");
+});
+
+test("ldd answers as ldd does", async (t) => {
+  const cwd = place(t);
+  const lines = `\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 ${NO_ADDRESS}\n\t${LOADER} ${NO_ADDRESS}\n`;
+  const inside = await runCli(["ldd", "--sysroot", "root", "/usr/bin/tool"], { cwd });
+  assert.deepEqual(inside, { code: 0, stdout: lines, stderr: "" });
+  const onHost = await runCli(["ldd", "--sysroot", "root", "root/usr/bin/tool"], { cwd });
+  assert.deepEqual(onHost, inside);
+  const absolute = await runCli(["ldd", "--sysroot", "root", join(cwd, "root/usr/bin/tool")], { cwd });
+  assert.deepEqual(absolute, inside);
+});
+
+test("ldd heads each of several files, and ends with 1 where one has no answer", async (t) => {
+  const cwd = place(t);
+  put(cwd, "root/usr/bin/holey", writeElf({ interpreter: LOADER, needed: ["libgone.so.1"] }), 0o755);
+  const words = ["ldd", "--sysroot", "root", "/usr/bin/holey", "/etc/motd", "/nowhere", "/etc"];
+  const { code, stdout, stderr } = await runCli(words, { cwd });
+  assert.equal(code, 1);
+  assert.equal(stdout, "/usr/bin/holey:\n\tlibgone.so.1 => not found\n/etc/motd:\n/nowhere:\n/etc:\n");
+  assert.equal(
+    stderr,
+    "\tnot a dynamic executable\nldd: /nowhere: No such file or directory\nldd: /etc: not regular file\n",
+  );
+});
+
+test("ldd finds what --library-path adds, and says so in JSON", async (t) => {
+  const cwd = place(t);
+  put(cwd, "root/usr/bin/holey", writeElf({ interpreter: LOADER, needed: ["libgone.so.1"] }), 0o755);
+  put(cwd, "root/opt/lib/libgone.so.1", writeElf());
+  const words = ["ldd", "--sysroot", "root", "--library-path", "/srv:/opt/lib", "--json", "/usr/bin/holey"];
+  const { code, stdout } = await runCli(words, { cwd });
+  const { ok, files } = JSON.parse(stdout);
+  assert.deepEqual([code, ok], [0, true]);
+  assert.equal(files[0].libraries[0].path, "/opt/lib/libgone.so.1");
+});
+
+test("schema prints a JSON Schema", async () => {
+  const { stdout, code } = await runCli(["schema"], { cwd: process.cwd() });
+  assert.equal(code, 0);
+  assert.equal(JSON.parse(stdout).properties.contents.type, "array");
+});
+
+test("cache tells where it is, what it holds, and forgets what is damaged", async (t) => {
+  const cwd = place(t);
+  const env = { INITGRAPH_CACHE: join(cwd, "c") };
+  await runCli(["build", "-q"], { cwd, env });
+  assert.equal((await runCli(["cache", "path"], { cwd, env })).stdout, `${cwd}/c\n`);
+  const listed = JSON.parse((await runCli(["cache", "ls", "--json"], { cwd, env })).stdout);
+  assert.ok(listed.entries.length >= 2);
+  assert.equal((await runCli(["cache", "verify"], { cwd, env })).code, 0);
+  const { digest } = listed.entries[0];
+  const hex = digest.slice("sha256-".length);
+  writeFileSync(join(cwd, "c/content-v2/sha256", hex.slice(0, 2), hex.slice(2, 4), hex.slice(4)), "x");
+  const verified = await runCli(["cache", "verify"], { cwd, env });
+  assert.equal(verified.code, 1);
+  assert.match(verified.stdout, new RegExp(`^damaged, and removed: ${digest}`));
+  const collected = await runCli(["cache", "gc", "--max-size", "0"], { cwd, env });
+  assert.match(collected.stdout, /^removed \d+ pieces?, /);
+  assert.equal((await runCli(["cache", "ls", "-q"], { cwd, env })).stdout, "");
+});
+
+test("init writes a recipe that builds, for a tree with a busybox and for one with a shell", async (t) => {
+  for (const programs of [["busybox"], ["bash", "mount"]]) {
+    const cwd = scratchDirectory(t);
+    for (const name of programs) put(cwd, `root/bin/${name}`, writeElf({ machine: 183 }), 0o755);
+    const init = await runCli(["init", "--sysroot", "root"], { cwd });
+    assert.deepEqual(init, { code: 0, stdout: "initrd.yaml\n", stderr: "" });
+    assert.match(readFileSync(join(cwd, "initrd.yaml"), "utf8"), /^arch: aarch64$/m);
+    const build = await runCli(["build", "--cache", "cache", "-q"], { cwd });
+    assert.equal(build.code, 0, build.stderr);
+    const { stdout } = await runCli(["ls", "result/initrd"], { cwd });
+    for (const name of [...programs.map((one) => `bin/${one}`), "init", "dev/console", "proc"]) {
+      assert.ok(stdout.split("\n").includes(name), name);
+    }
+  }
+});
+
+test("a signal ends a build with its number and leaves no output", async (t) => {
+  const cwd = place(t);
+  mkdirSync(join(cwd, "result"));
+  put(cwd, "slow", "#!/bin/sh\nkill -INT $PPID\nexec sleep 5\n", 0o755);
+  put(cwd, "initrd.yaml", `${RECIPE}compressor: ${cwd}/slow\nextension: .s\n`);
+  const run = await runCli(["build", "--cache", "cache"], { cwd });
+  assert.deepEqual([run.code, run.stdout], [130, ""]);
+  assert.deepEqual(existsSync(join(cwd, "result/initrd")), false);
+});
