@@ -4,8 +4,8 @@
  * place of a key is known, and what is well formed goes on to the later checks.
  */
 import { z } from "zod";
-import { archByName } from "../core/arch.ts";
 import type { SpecProblem } from "../core/problems/spec.ts";
+import { correctionOf, describe, nearestName } from "./describe.ts";
 import { nearestOf } from "./nearest.ts";
 import type { Place, Places } from "./places.ts";
 import { KEYS_NOT_YET, RECIPE_SCHEMA, type Recipe } from "./schema.ts";
@@ -186,8 +186,14 @@ class ShapeCheck {
     const { place } = where;
     const found = describe(value, place);
     const write = schema ? correctionOf(schema, value, place) : null;
-    const key = where.path === "" ? "recipe" : where.path;
-    this.problems.push({ code: "spec/wrong-type", at: this.#at(place.value), key, expected, found, write });
+    this.problems.push({
+      code: "spec/wrong-type",
+      at: this.#at(place.value),
+      key: where.path,
+      expected,
+      found,
+      write,
+    });
     return BROKEN;
   }
 
@@ -215,35 +221,4 @@ function typeOf(schema: z.ZodType): string {
 
 function errorOf(schema: z.ZodType, value: YamlValue): string {
   return schema.safeParse(value).error!.issues[0]!.message;
-}
-
-/** A value for a message, as it is written. */
-function describe(value: YamlValue, place: Place): string {
-  if (value === null) return "nothing";
-  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
-  if (typeof value === "object") return "a map";
-  const written = shorten(place.source ?? String(value));
-  return typeof value === "string"
-    ? `the text "${written}"`
-    : typeof value === "number"
-      ? `the number ${written}`
-      : written;
-}
-
-/** What to write where YAML read another type than was meant. */
-function correctionOf(schema: z.ZodType, value: YamlValue, place: Place): string | null {
-  const word = typeof value === "string" ? value.toLowerCase() : "";
-  const wantsBoolean = schema instanceof z.ZodBoolean || schema instanceof z.ZodLiteral;
-  if (wantsBoolean && /^(yes|on|y)$/.test(word)) return "true";
-  if (wantsBoolean && /^(no|off|n)$/.test(word)) return "false";
-  if (schema instanceof z.ZodNumber && word !== "" && /^\d+$/.test(word)) return word;
-  const isText = schema instanceof z.ZodString || schema instanceof z.ZodEnum;
-  const isScalar = typeof value === "number" || typeof value === "boolean";
-  return isText && isScalar ? `"${shorten(place.source ?? String(value))}"` : null;
-}
-
-/** A name that another table calls differently (aarch64 is U-Boot's arm64) is nearer than a misspelling. */
-function nearestName(name: string, known: readonly string[]): string | null {
-  const uboot = archByName(name)?.uboot ?? null;
-  return uboot !== null && known.includes(uboot) ? uboot : nearestOf(name, known);
 }

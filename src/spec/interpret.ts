@@ -71,14 +71,7 @@ export function interpretRecipe(shape: CheckedShape, located: LocatedValue, inpu
     allow: allowancesOf(context),
     image: interpretImage(context),
   };
-  // A part that has problems of its own may have named something.
-  const isEmpty = !["contents", "files", "prepend"].some(
-    (key) => mentioned.has(key) && !isEmptyPart(recipe, key),
-  );
-  const isMap = shape.problems.every(
-    (problem) => problem.code !== "spec/wrong-type" || problem.key !== "recipe",
-  );
-  if (isEmpty && isMap) context.report({ code: "spec/nothing-to-build", at: headOf(located) });
+  if (namesNothing(shape)) context.report({ code: "spec/nothing-to-build", at: headOf(located) });
   return { spec, problems };
 }
 
@@ -96,9 +89,18 @@ function badPath(
   return { code: "spec/bad-path", at, key, path: shorten(String(isKey ? member : value)), fault };
 }
 
-function isEmptyPart(recipe: Recipe, key: string): boolean {
-  const part = recipe[key as "contents" | "files" | "prepend"];
-  return part !== undefined && Object.keys(part).length === 0;
+const PARTS = ["contents", "files", "prepend"] as const;
+
+/** A part with problems of its own, misspelt, or of a later version may have named something. */
+function namesNothing({ recipe, problems, mentioned }: CheckedShape): boolean {
+  const isMeant = problems.some((problem) => {
+    if (problem.code === "spec/unknown-key") return PARTS.some((part) => part === problem.nearest);
+    return problem.code === "spec/not-yet" || (problem.code === "spec/wrong-type" && problem.key === "");
+  });
+  const isEmpty = (part: (typeof PARTS)[number]) => {
+    return !mentioned.has(part) || (recipe[part] !== undefined && Object.keys(recipe[part]).length === 0);
+  };
+  return !isMeant && PARTS.every(isEmpty);
 }
 
 /** The first key of the recipe. */

@@ -28,6 +28,9 @@ export interface RecipeOverrides {
   readonly compressor: string | null;
 }
 
+/** What is generated wrongly is wrong a thousand times; nobody reads more than these. */
+const MOST_PROBLEMS = 500;
+
 /** Throws BuildFailure with all problems, in the order of their places. Reads no file. */
 export function loadSpec(input: RecipeInput): Spec {
   const located = readText(input);
@@ -51,7 +54,7 @@ function throwIfAny(problems: readonly SpecProblem[]): void {
 }
 
 function refuse(problems: readonly SpecProblem[]): never {
-  throw new BuildFailure([...problems].sort(byPlace));
+  throw new BuildFailure([...problems].sort(byPlace).slice(0, MOST_PROBLEMS));
 }
 
 /** Those of the command line and the environment come last. */

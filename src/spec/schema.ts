@@ -7,31 +7,8 @@ import { z } from "zod";
 import { ARCH_NAMES } from "../core/arch.ts";
 import { UIMAGE_ID } from "../formats/uimage.ts";
 import { COMPRESSORS } from "./compressors.ts";
+import { absolute, integer, line, mode, names, only, path, yesNo } from "./schema-values.ts";
 
-/** Text without control characters, in one line. */
-const line = (error: string) => z.string({ error }).regex(/^[^\u0000-\u001f\u007f]+$/, { error });
-const path = () => line("a path");
-const absolute = () =>
-  z.string({ error: "an absolute path" }).regex(/^\//, { error: "an absolute path, beginning with /" });
-const integer = (first: number, last: number) => {
-  const error = `a whole number from ${first} to ${last}`;
-  return z.int({ error }).min(first, { error }).max(last, { error });
-};
-const yesNo = () => z.boolean({ error: "true or false" });
-const only = () => z.literal(true, { error: "true" });
-const names = (list: readonly string[], error: string) => z.enum(list as [string, ...string[]], { error });
-
-const MODE_ERROR = "a file mode in octal from 0 to 07777, as 0755";
-/** A number here is what YAML makes of the digits; modes.ts reads the digits themselves. */
-const mode = z
-  .union(
-    [
-      z.int({ error: MODE_ERROR }).min(0, { error: MODE_ERROR }).max(7777, { error: MODE_ERROR }),
-      z.string({ error: MODE_ERROR }).regex(/^0o?[0-7]{1,5}$/, { error: MODE_ERROR }),
-    ],
-    { error: MODE_ERROR },
-  )
-  .meta({ description: "Permission bits in octal, with a leading zero: 0755.", examples: ["0755", "0644"] });
 const owner = {
   uid: integer(0, 4294967294).optional().meta({ description: "Owner. Default: 0." }),
   gid: integer(0, 4294967294).optional().meta({ description: "Group. Default: 0." }),

@@ -12,10 +12,27 @@ export interface TextRange {
   readonly end: number;
 }
 
+interface Line {
+  readonly text: string;
+  /** Characters before a UTF-16 unit; those above U+FFFF have two units. */
+  charactersBefore(unit: number): number;
+}
+
+function lineOf(text: string): Line {
+  if (!/[\ud800-\udbff]/.test(text)) return { text, charactersBefore: (unit) => unit };
+  const counts = new Uint32Array(text.length + 1);
+  for (let unit = 0; unit < text.length; unit++) {
+    const isSecondHalf = (text.charCodeAt(unit) & 0xfc00) === 0xdc00;
+    counts[unit + 1] = counts[unit]! + (isSecondHalf ? 0 : 1);
+  }
+  return { text, charactersBefore: (unit) => counts[unit]! };
+}
+
 export class SourceText {
   readonly file: string;
   readonly text: string;
   readonly #lineStarts: readonly number[];
+  readonly #lines = new Map<number, Line>();
 
   constructor(file: string, text: string) {
     this.file = file;
@@ -28,19 +45,30 @@ export class SourceText {
   /** The place of a range: its first line, with the mark up to that line's end at most. */
   spanOf(range: TextRange): Span {
     const start = Math.min(range.start, this.text.length);
-    const line = this.#lineAt(start);
-    const lineStart = this.#lineStarts[line]!;
-    const next = this.#lineStarts[line + 1];
-    const text = this.text.slice(lineStart, next === undefined ? undefined : next - 1).replace(/\r$/, "");
-    const before = text.slice(0, start - lineStart);
-    const marked = text.slice(start - lineStart, Math.max(range.end - lineStart, 0)).trimEnd();
+    const number = this.#lineAt(start);
+    const lineStart = this.#lineStarts[number]!;
+    const line = this.#line(number);
+    const from = Math.min(start - lineStart, line.text.length);
+    const end = Math.max(Math.min(range.end - lineStart, line.text.length), from);
+    const marked = line.text.slice(from, end).trimEnd();
     return {
       file: this.file,
-      line: line + 1,
-      column: charactersIn(before) + 1,
-      width: Math.max(charactersIn(marked), 1),
-      text,
+      line: number + 1,
+      column: line.charactersBefore(from) + 1,
+      width: Math.max(line.charactersBefore(from + marked.length) - line.charactersBefore(from), 1),
+      text: line.text,
     };
+  }
+
+  /** Lines are kept: a recipe may be one line with very many places. */
+  #line(number: number): Line {
+    const known = this.#lines.get(number);
+    if (known) return known;
+    const next = this.#lineStarts[number + 1];
+    const text = this.text.slice(this.#lineStarts[number], next === undefined ? undefined : next - 1);
+    const line = lineOf(text.endsWith("\r") ? text.slice(0, -1) : text);
+    this.#lines.set(number, line);
+    return line;
   }
 
   #lineAt(offset: number): number {
@@ -111,10 +139,6 @@ function isUtf8(bytes: Uint8Array, isBeginning: boolean): boolean {
   } catch {
     return false;
   }
-}
-
-function charactersIn(text: string): number {
-  return [...text].length;
 }
 
 /** Text of a recipe for a message: one line, not too long. */

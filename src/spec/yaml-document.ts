@@ -6,6 +6,7 @@ import {
   Composer,
   type CST,
   isScalar,
+  Lexer,
   type ParsedNode,
   Parser,
   type YAMLParseError,
@@ -17,16 +18,15 @@ import { type SourceText, shorten } from "./source-text.ts";
 /** Lists and maps within one another. A recipe needs five; the package's composer recurses. */
 export const DEPTH_LIMIT = 64;
 
+/** Words, blanks, signs and line ends of the text; a block of text is one. A recipe of 5000 lines has 40,000. */
+const WORD_LIMIT = 250_000;
+
 /** A damaged text can give a complaint for every line; nobody reads more than these. */
 const MOST_COMPLAINTS = 100;
 
 export function parseYaml(source: SourceText): ParsedNode | readonly SpecProblem[] {
-  const tokens = [...new Parser().parse(source.text)];
-  const tooDeep = deeperThan(DEPTH_LIMIT, tokens);
-  if (tooDeep !== null) {
-    const at = source.spanOf({ start: tooDeep, end: tooDeep + 1 });
-    return [{ code: "spec/too-deep", at, limit: DEPTH_LIMIT }];
-  }
+  const tokens = readTokens(source);
+  if (!Array.isArray(tokens)) return [tokens];
   // Keys are compared in yaml-values.ts: the package compares each with all others.
   const composer = new Composer({
     version: "1.2",
@@ -60,22 +60,25 @@ function problemOf(complaint: YAMLParseError | YAMLWarning, source: SourceText):
   return { code: "spec/yaml-syntax", at, message: shorten(complaint.message) };
 }
 
-/** Where the first collection begins that lies too deep; null: none does. Without recursion. */
-function deeperThan(limit: number, tokens: readonly CST.Token[]): number | null {
-  const todo: { token: CST.Token; depth: number }[] = tokens.map((token) => ({ token, depth: 0 })).reverse();
-  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
-    const { token, depth } = next;
-    if (token.type === "document") {
-      if (token.value) todo.push({ token: token.value, depth });
-    } else if ("items" in token) {
-      if (depth >= limit) return token.offset;
-      // The last first, so that the place found is the first of the text.
-      for (let at = token.items.length - 1; at >= 0; at--) {
-        const { key, value } = token.items[at]!;
-        if (value) todo.push({ token: value, depth: depth + 1 });
-        if (key) todo.push({ token: key, depth: depth + 1 });
-      }
-    }
+/**
+ * The package's concrete syntax. Its nesting and the number of its words are watched while it grows: a
+ * hostile text of a megabyte would otherwise take a gigabyte of memory before anybody could look at it.
+ */
+function readTokens(source: SourceText): CST.Token[] | SpecProblem {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  let words = 0;
+  for (const word of new Lexer().lex(source.text)) {
+    const start = parser.offset;
+    for (const token of parser.next(word)) tokens.push(token);
+    words++;
+    // Open collections, within a document and around a scalar.
+    const isTooDeep = parser.stack.length > DEPTH_LIMIT + 2;
+    if (!isTooDeep && words <= WORD_LIMIT) continue;
+    const at = source.spanOf({ start, end: start + 1 });
+    if (isTooDeep) return { code: "spec/too-deep", at, limit: DEPTH_LIMIT };
+    return { code: "spec/too-many-values", at, limit: WORD_LIMIT, unit: "words" };
   }
-  return null;
+  for (const token of parser.end()) tokens.push(token);
+  return tokens;
 }

@@ -12,7 +12,7 @@ import { DEPTH_LIMIT } from "./yaml-document.ts";
 export type YamlValue = null | boolean | number | string | YamlValue[] | { [key: string]: YamlValue };
 
 /** All values of a recipe, those that aliases repeat counted every time. */
-export const VALUE_LIMIT = 250_000;
+export const VALUE_LIMIT = 100_000;
 
 export interface LocatedValue {
   readonly value: YamlValue;
@@ -102,13 +102,14 @@ class ValueReader {
 
   /** Aliases of aliases can mean billions of values in a few lines, or reach any depth. */
   #isTooMuch(node: ParsedNode, depth: number): boolean {
-    this.#count++;
     if (this.problems.length > 0) return true; // one of these is enough, and it must end soon
+    this.#count++;
+    const isTooDeep = depth > DEPTH_LIMIT;
+    if (!isTooDeep && this.#count <= VALUE_LIMIT) return false;
     const at = this.#at(node);
-    if (depth > DEPTH_LIMIT) this.problems.push({ code: "spec/too-deep", at, limit: DEPTH_LIMIT });
-    if (this.#count > VALUE_LIMIT)
-      this.problems.push({ code: "spec/too-many-values", at, limit: VALUE_LIMIT });
-    return this.problems.length > 0;
+    if (isTooDeep) this.problems.push({ code: "spec/too-deep", at, limit: DEPTH_LIMIT });
+    else this.problems.push({ code: "spec/too-many-values", at, limit: VALUE_LIMIT, unit: "values" });
+    return true;
   }
 
   #checkKey(key: ParsedNode, seen: Map<string, ParsedNode>): void {

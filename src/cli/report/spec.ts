@@ -44,7 +44,7 @@ function say(problem: TextProblem): Words {
       return { headline: `${problem.of === "" ? "the recipe" : problem.of} lacks the key "${problem.key}"` };
     case "spec/wrong-type":
       return {
-        headline: `"${problem.key}" must be ${problem.expected}, not ${problem.found}`,
+        headline: `${problem.key === "" ? "the recipe" : `"${problem.key}"`} must be ${problem.expected}, not ${problem.found}`,
         mark: problem.write === null ? "" : `write ${problem.write}`,
       };
     case "spec/bad-value":
@@ -137,8 +137,11 @@ function sayYaml(problem: YamlProblem): Words {
       return { headline: `lists and maps lie more than ${problem.limit} deep within one another here` };
     case "spec/too-many-values":
       return {
-        headline: `with its aliases the recipe has more than ${problem.limit} values`,
-        help: "aliases of aliases multiply; write out what is meant",
+        headline: `from here on the recipe has more than ${problem.limit} ${problem.unit}`,
+        help:
+          problem.unit === "values"
+            ? "aliases of aliases multiply; write out what is meant"
+            : "put large contents into files, and name them as source",
       };
     case "spec/duplicate-key":
       return {

@@ -12,7 +12,13 @@ export type YamlProblem =
   | { readonly code: "spec/empty-recipe"; readonly at: Span }
   | { readonly code: "spec/several-documents"; readonly at: Span }
   | { readonly code: "spec/too-deep"; readonly at: Span; readonly limit: number }
-  | { readonly code: "spec/too-many-values"; readonly at: Span; readonly limit: number }
+  | {
+      readonly code: "spec/too-many-values";
+      readonly at: Span;
+      readonly limit: number;
+      /** Words of the text, or values with those that aliases repeat. */
+      readonly unit: "words" | "values";
+    }
   | {
       readonly code: "spec/duplicate-key";
       readonly at: Span;
