@@ -1,16 +1,16 @@
 /** A root of nothing but store paths, and the symlinks that make-initrd.nix would make. */
-import { join } from "node:path";
 import { test } from "node:test";
 import { boot } from "../support/boot.ts";
-import { buildRecipe, RECIPES } from "../support/initgraph.ts";
+import { buildRecipe } from "../support/initgraph.ts";
+import { nixRecipe, nixRoot } from "../support/nix-recipe.ts";
 import { scratchDirectory } from "../support/scratch.ts";
-import { labTree, requireAll, requireLabTree, requireTool } from "../support/tools.ts";
+import { requireAll, requireLabTree, requireTool } from "../support/tools.ts";
 
 const needed = requireAll(requireTool("qemu-system-x86_64"), requireLabTree("kernels/x86", "nix-stage1"));
 
 test("the kernel starts /init through its symlink into the store", needed, async (t) => {
-  const recipe = join(RECIPES, "nix-store.yaml");
-  const image = buildRecipe(recipe, scratchDirectory(t), "--sysroot", labTree("nix-stage1"));
+  const scratch = scratchDirectory(t);
+  const image = buildRecipe(nixRecipe(scratch), scratch, "--sysroot", nixRoot());
   await boot({
     machine: "x86",
     image,

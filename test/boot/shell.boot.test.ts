@@ -21,7 +21,7 @@ test("every program of the shell recipe runs in a chroot of what GNU cpio unpack
   const image = buildRecipe(recipe, scratch);
   const root = join(scratch, "root");
   mkdirSync(root);
-  execFileSync("sh", ["-ec", 'zstd -dc "$1" | (cd "$2" && cpio -idm --quiet)', "sh", image, root]);
+  execFileSync("sh", ["-ec", 'zstd -dc < "$1" | (cd "$2" && cpio -idm --quiet)', "sh", image, root]);
 
   const programs = programsIn(root);
   assert.ok(programs.length > 50, `only ${programs.length} programs: ${programs}`);

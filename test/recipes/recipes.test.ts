@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { buildRecipe, RECIPES } from "../support/initgraph.ts";
 import { microcodeRecipe } from "../support/microcode.ts";
+import { nixRecipe, nixRoot } from "../support/nix-recipe.ts";
 import { scratchDirectory } from "../support/scratch.ts";
 import { labTree, requireAll, requireLabTree, requireTool } from "../support/tools.ts";
 
@@ -25,7 +26,7 @@ const hasBash = { skip: existsSync("/bin/bash") ? (false as const) : "this machi
 test("the shell recipe builds from this machine's root, whatever its /bin is", hasBash, (t) => {
   const image = buildRecipe(join(RECIPES, "shell.yaml"), scratchDirectory(t));
   const paths = pathsIn(image);
-  for (const path of ["init", "dev/console", "etc/passwd", "proc", "sys", "tmp"])
+  for (const path of ["/init", "/dev/console", "/etc/passwd", "/proc", "/sys", "/tmp"])
     assert.ok(paths.has(path), path);
   assert.ok(hasProgram(paths, "bash") && hasProgram(paths, "mount") && hasProgram(paths, "env"));
 });
@@ -73,12 +74,12 @@ test(
   "the Nix recipe brings whole store paths and make-initrd's layout",
   requireLabTree("nix-stage1"),
   (t) => {
-    const recipe = join(RECIPES, "nix-store.yaml");
-    const paths = pathsIn(buildRecipe(recipe, scratchDirectory(t), "--sysroot", labTree("nix-stage1")));
-    for (const path of ["init", "bin/busybox", "dev", "proc", "sys"]) assert.ok(paths.has(path), path);
+    const scratch = scratchDirectory(t);
+    const paths = pathsIn(buildRecipe(nixRecipe(scratch), scratch, "--sysroot", nixRoot()));
+    for (const path of ["/init", "/bin/busybox", "/dev", "/proc", "/sys"]) assert.ok(paths.has(path), path);
     const stored = [...paths]
-      .filter((path) => /^nix\/store\/[^/]+$/.test(path))
-      .map((path) => path.slice(42));
+      .filter((path) => /^\/nix\/store\/[^/]+$/.test(path))
+      .map((path) => path.slice(43));
     assert.deepEqual(stored.sort(), ["-busybox", "-stage-1-init"]);
   },
 );
@@ -101,5 +102,5 @@ function pathsIn(image: string): Set<string> {
 
 /** In any of the places that distributions have programs at. */
 function hasProgram(paths: ReadonlySet<string>, name: string): boolean {
-  return ["bin", "sbin", "usr/bin", "usr/sbin"].some((directory) => paths.has(`${directory}/${name}`));
+  return ["/bin", "/sbin", "/usr/bin", "/usr/sbin"].some((directory) => paths.has(`${directory}/${name}`));
 }
