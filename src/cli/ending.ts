@@ -1,5 +1,6 @@
 /** How a run ends before its time: the reader of our output went away, or somebody pressed Ctrl-C. */
 import { constants } from "node:os";
+import type { Host, Output, ProgressEvent } from "../core/ports.ts";
 
 /** `initgraph ls image | head` is no failure. */
 export function endQuietlyOnClosedPipe(): void {
@@ -11,12 +12,79 @@ export function endQuietlyOnClosedPipe(): void {
   }
 }
 
+const ENDINGS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /**
- * Ends with 128 + the signal's number, as a shell says it. Whoever has a file half written removes it at the
- * process's end (`process.on("exit")`), which this brings about.
+ * Discards outputs that are being written when a signal ends the run. A listener is called between events
+ * only, and the closure is found without a pause: while files are read nobody listens, so that Ctrl-C ends
+ * the run at once, as it does by default. Nothing is half written then.
  */
-export function endOnSignals(): void {
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, () => process.exit(128 + constants.signals[signal]));
+export class SignalGuard {
+  readonly #open = new Set<Output>();
+  readonly #close: () => Promise<void>;
+  #isListening = false;
+  #isEnding = false;
+  readonly #end = (signal: NodeJS.Signals): void => {
+    const code = 128 + constants.signals[signal];
+    // Whoever sends a second one will not wait.
+    if (this.#isEnding) process.exit(code);
+    this.#isEnding = true;
+    for (const output of this.#open) output.discard();
+    // What still writes may put something where the first try has just cleaned up.
+    this.#close()
+      .catch(() => this.#close())
+      .finally(() => process.exit(code));
+  };
+
+  /** `close` lets go of what else must not stay behind. */
+  constructor(close: () => Promise<void>) {
+    this.#close = close;
+  }
+
+  /** What fails while the run is ending fails because of it, and is not worth a word: this never comes back then. */
+  async unlessEnding(): Promise<void> {
+    if (this.#isEnding) await new Promise(() => {});
+  }
+
+  /** The same host, its outputs guarded. */
+  guard(host: Host): Host {
+    return {
+      ...host,
+      createOutput: (path, mode) => {
+        const output = host.createOutput(path, mode);
+        this.#open.add(output);
+        return {
+          write: (bytes) => output.write(bytes),
+          writeAt: (bytes, position) => output.writeAt(bytes, position),
+          commit: () => {
+            output.commit();
+            this.#open.delete(output);
+          },
+          discard: () => {
+            output.discard();
+            this.#open.delete(output);
+          },
+        };
+      },
+    };
+  }
+
+  /** Files are read without a pause; all else that is told has pauses. */
+  notice({ step }: ProgressEvent): void {
+    if (step === "files") this.release();
+    else this.listen();
+  }
+
+  listen(): void {
+    if (this.#isListening) return;
+    this.#isListening = true;
+    for (const signal of ENDINGS) process.on(signal, this.#end);
+  }
+
+  /** Stops listening. */
+  release(): void {
+    if (!this.#isListening) return;
+    this.#isListening = false;
+    for (const signal of ENDINGS) process.off(signal, this.#end);
   }
 }

@@ -3,11 +3,14 @@ import { availableParallelism, tmpdir } from "node:os";
 import { type BuildResult, build } from "../build.ts";
 import type { ActionKey } from "../core/digest.ts";
 import { bytesOf, type HostPath, parseHostPath, showBytes } from "../core/path.ts";
-import type { Progress, Store } from "../core/ports.ts";
+import type { Progress, ProgressEvent } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
 import { nixDatabases } from "../host/nix-databases.ts";
 import { nodeHost } from "../host/node-host.ts";
+import type { ImageMember } from "../image/image.ts";
 import { type CacheStore, openCacheStore, openThrowAwayStore } from "../store/cacache-store.ts";
+import { SignalGuard } from "./ending.ts";
+import { BuildStore } from "./work/build-store.ts";
 import { cachePlace, cacheUser } from "./work/cache.ts";
 import { explainBuild } from "./work/explain.ts";
 import { hostPathFrom, readHostFile } from "./work/machine.ts";
@@ -47,10 +50,10 @@ const WAIT_MS = 5 * 60_000;
 
 /** Throws BuildFailure. */
 export async function runBuild(order: BuildOrder): Promise<BuildSummary> {
-  const host = nodeHost({ jobs: order.jobs ?? availableParallelism(), environment: process.env });
+  const machine = nodeHost({ jobs: order.jobs ?? availableParallelism(), environment: process.env });
   const path = hostPathFrom(order.recipe);
   const out = hostPathFrom(order.out);
-  const bytes = readHostFile(path, host);
+  const bytes = readHostFile(path, machine);
   if (bytes === null) throw new BuildFailure([{ code: "cli/recipe-not-found", file: order.recipe }]);
   const recipe = {
     bytes,
@@ -62,23 +65,32 @@ export async function runBuild(order: BuildOrder): Promise<BuildSummary> {
     },
     sourceDateEpoch: process.env["SOURCE_DATE_EPOCH"] ?? null,
   };
-  const before = order.wantsReasons ? readManifests(out, host) : new Map<string, Manifest>();
-  const store = await openStore(order);
+  const before = order.wantsReasons ? readManifests(out, machine) : new Map<string, Manifest>();
+  const store = new BuildStore(() => {
+    signals.listen();
+    return openStore(order);
+  });
+  const signals = new SignalGuard(() => store.close());
+  const host = signals.guard(machine);
   try {
-    const built = new Set<ActionKey>();
     const ports = {
       host,
-      store: noting(store, built),
+      store,
       databases: nixDatabases(process.env),
       zlibVersion: process.versions.zlib,
-      tell: order.tell,
+      tell: (event: ProgressEvent) => {
+        signals.notice(event);
+        order.tell(event);
+      },
     };
     const result = await build(recipe, out, ports);
     const explanation = order.wantsReasons
-      ? explainBuild({ result, built, before, after: readManifests(out, host) })
+      ? explainBuild({ result, built: store.built, before, after: readManifests(out, machine) })
       : [];
-    return { ...summaryOf(result, built), explanation };
+    return { ...summaryOf(result, store.built), explanation };
   } finally {
+    await signals.unlessEnding();
+    signals.release();
     await store.close();
   }
 }
@@ -90,26 +102,11 @@ async function openStore({ cache, recipe }: BuildOrder): Promise<CacheStore> {
   return openCacheStore(directory, user);
 }
 
-/** The same store, with a note of every action that really ran. */
-function noting(store: Store, built: Set<ActionKey>): Store {
-  return {
-    ...store,
-    put: (key, chunks, label) => {
-      built.add(key);
-      return store.put(key, chunks, label);
-    },
-    putFile: (key, file, label) => {
-      built.add(key);
-      return store.putFile(key, file, label);
-    },
-  };
-}
-
 function summaryOf({ spec, plan, image }: BuildResult, built: ReadonlySet<ActionKey>) {
-  const segments = plan.layers.flatMap((layer) => layer.segments);
-  const rebuilt = segments.filter(({ key }) => built.has(key)).length;
-  const recompressed = image.members.filter((member) => member.role !== "early" && !member.wasReused).length;
-  const worked = Math.max(rebuilt, Math.min(recompressed, segments.length));
+  const segments = plan.layers.reduce((sum, layer) => sum + layer.segments.length, 0);
+  const worked = plan.layers.flatMap(({ name, segments }) =>
+    segments.filter(({ key }, index) => built.has(key) || image.members.some(wasCompressed(name, index))),
+  ).length;
   return {
     name: spec.name,
     image: showBytes(image.path),
@@ -117,7 +114,15 @@ function summaryOf({ spec, plan, image }: BuildResult, built: ReadonlySet<Action
     digest: image.digest,
     entries: plan.layers.reduce((sum, layer) => sum + layer.entries.length, 0),
     outputs: image.outputs.map(showBytes),
-    reused: segments.length - worked,
+    reused: segments - worked,
     rebuilt: worked,
   };
+}
+
+/** Whether a member holds this segment, alone or in one stream with others, and was compressed just now. */
+function wasCompressed(layer: string, segment: number): (member: ImageMember) => boolean {
+  return (member) =>
+    !member.wasReused &&
+    member.layer === layer &&
+    (member.role === "whole" || (member.role === "segment" && member.segment === segment));
 }

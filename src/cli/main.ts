@@ -5,14 +5,13 @@ import { BuildFailure } from "../core/problem.ts";
 import { readArguments } from "./args.ts";
 import { type AnyCommand, WrongUsage } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
-import { endOnSignals, endQuietlyOnClosedPipe } from "./ending.ts";
+import { endQuietlyOnClosedPipe } from "./ending.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 
 const USAGE = 2;
 const OUR_FAULT = 70;
 
 endQuietlyOnClosedPipe();
-endOnSignals();
 process.on("uncaughtException", (error) => process.exit(reportBug(error)));
 process.exitCode = await main(process.argv.slice(2));
 

@@ -1,5 +1,6 @@
 /** Runs the compiled command line as its users do: as a process of its own. */
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 import { join } from "node:path";
 
 export const MAIN = join(import.meta.dirname, "../../src/cli/main.js");
@@ -30,8 +31,10 @@ export function runCli(words: readonly string[], { cwd, env = {} }: CliSurroundi
   child.stderr.on("data", (bytes: Buffer) => stderr.push(bytes));
   return new Promise((done, failed) => {
     child.on("error", failed);
-    child.on("close", (code) =>
-      done({ stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString(), code }),
-    );
+    child.on("close", (status, signal) => {
+      // As a shell counts it.
+      const code = signal === null ? status : 128 + constants.signals[signal];
+      done({ stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString(), code });
+    });
   });
 }
