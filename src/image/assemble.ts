@@ -21,16 +21,18 @@ const PRIVATE = 0o600;
 const MAX_U32 = 0xffff_ffff;
 
 /**
- * Finds the compressor on this machine and tries it on a few bytes, so that what the kernel would refuse is
+ * Finds the compressor on this machine and tries a program on a few bytes, so that what the kernel would refuse is
  * refused before anything is built. Throws BuildFailure: image/compressor-not-found, image/compressor-failed,
- * image/kernel-refuses, image/codec-unavailable.
+ * image/kernel-refuses.
  */
 export async function prepareCompressor(
   image: ImageSpec,
   ports: CompressionPorts,
 ): Promise<PreparedCompressor | null> {
   const compressor = await findCompressor(image.compressor, ports);
-  return compressor === null ? null : { compressor, kind: await probeKind(compressor) };
+  if (compressor === null) return null;
+  const { engine } = image.compressor;
+  return { compressor, kind: engine.by === "builtin" ? engine.codec : await probeKind(compressor) };
 }
 
 /** The header's architecture. Throws BuildFailure image/uinitrd-arch-unknown. */

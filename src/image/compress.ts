@@ -87,7 +87,7 @@ export async function compressWhole(
   return { key, content, wasReused: false };
 }
 
-/** How the compressor's output is kept: its kind, found by compressing a trailer. Throws BuildFailure as checkMember. */
+/** What a program's output is, found by compressing a trailer. Throws BuildFailure as checkMember. */
 export async function probeKind(compressor: Compressor): Promise<CompressedKind> {
   const trailer = encodeCpioTrailer(0);
   const output = await compressor.run({ bytes: trailer });

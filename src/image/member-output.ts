@@ -2,6 +2,7 @@
 import { inflateMember } from "../codecs/gzip.ts";
 import { BuildFailure } from "../core/problem.ts";
 import { type ByteSource, sourceOf } from "../formats/byte-source.ts";
+import { viewOf } from "../formats/bytes.ts";
 import { FormatError } from "../formats/format-error.ts";
 import { withPlainLzopHeader } from "../formats/lzop-header.ts";
 import { type CompressedKind, describeStranger, memberKindOf, scanMember } from "../formats/member.ts";
@@ -17,6 +18,8 @@ import type { Compressor } from "./compressor.ts";
 const LZOP_HEAD = 512;
 /** What pzstd makes of a segment is small; larger outputs come from programs that need no tidying. Bytes. */
 const TIDY_LIMIT = 64 * 2 ** 20;
+/** A skippable frame's magic as it stands in the file, big end first. */
+const PZSTD_MAGIC = 0x502a_4d18;
 const PIECE = 2 ** 20;
 
 /** Throws BuildFailure image/kernel-refuses for output that the kernel would not take as exactly one member. */
@@ -38,14 +41,22 @@ export async function checkMember(output: ByteSource, compressor: Compressor): P
   return kind;
 }
 
-/** The output as it goes into the image. `size`: bytes of the content. */
+/** The output as it goes into the image. `size`: bytes of the content. What is damaged stays, for the check to tell. */
 export function tidyMember(kind: CompressedKind | null, output: ByteSource, size: number): ByteSource {
-  if (kind === "lzop") return withLzopName(output, 0);
-  if (output.size > TIDY_LIMIT) return output;
+  try {
+    return kind === "lzop" ? withLzopName(output, 0) : tidyFrames(kind, output, size);
+  } catch (error) {
+    if (error instanceof FormatError) return output;
+    throw error;
+  }
+}
+
+/** pzstd begins with a skippable frame, and declares a window but no size. */
+function tidyFrames(kind: CompressedKind | null, output: ByteSource, size: number): ByteSource {
+  if (output.size > TIDY_LIMIT || (kind !== null && kind !== "zstd")) return output;
   const bytes = output.read(0, output.size);
-  // pzstd begins with a skippable frame, and declares a window but no size.
-  const isPzstd = kind === null && /^Q?P\*M\x18/.test(Buffer.from(bytes.subarray(0, 4)).toString("latin1"));
-  if (kind !== "zstd" && !isPzstd) return output;
+  const isPzstd = kind === null && bytes.length >= 4 && viewOf(bytes).getUint32(0) === PZSTD_MAGIC;
+  if (kind === null && !isPzstd) return output;
   return sourceOf(declared(isPzstd ? withoutSkippableFrames(bytes) : bytes, size));
 }
 
@@ -71,16 +82,10 @@ export async function* piecesOf(source: ByteSource): AsyncGenerator<Uint8Array> 
 /** A frame without its size gets it; one without a checksum was asked for like that, and stays. */
 function declared(bytes: Uint8Array, size: number): Uint8Array {
   const source = sourceOf(bytes);
-  try {
-    const header = readZstdHeader(source, 0);
-    const isWhole = scanZstdFrame(source, 0).end === bytes.length;
-    const isWanting = header.contentSize === null && header.hasChecksum;
-    return isWhole && isWanting ? declareZstdContent(bytes, size, 0) : bytes;
-  } catch (error) {
-    // The check that follows says what is wrong with it.
-    if (error instanceof FormatError) return bytes;
-    throw error;
-  }
+  const header = readZstdHeader(source, 0);
+  const isWhole = scanZstdFrame(source, 0).end === bytes.length;
+  const isWanting = header.contentSize === null && header.hasChecksum;
+  return isWhole && isWanting ? declareZstdContent(bytes, size, 0) : bytes;
 }
 
 /** gzip is decoded; of the others only bzip2 has tools that write several streams (pbzip2). */

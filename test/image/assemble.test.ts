@@ -218,6 +218,8 @@ test("what a program makes is refused where the kernel would refuse it", async (
     ["zstd", FRAME.slice(0, -2)],
     ["gzip", FRAME],
     ["bzip2", ""],
+    ["pzstd", "502a4d18040000"],
+    ["lzop", "894c5a4f000d0a1a0a1040"],
   ];
   for (const [name, hex] of table) {
     const place = withProgram(name, () => Buffer.from(hex, "hex"));
