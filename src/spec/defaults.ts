@@ -17,7 +17,7 @@ export const DEFAULTS = {
   /** Of text that begins with "#!": a script that cannot run is of no use. */
   scriptMode: 0o755,
   directoryMode: 0o755,
-  /** As the kernel's own /dev/console. */
+  /** The console's mode in the archive that the kernel builds in. */
   deviceMode: 0o600,
   fifoMode: 0o600,
 } as const;

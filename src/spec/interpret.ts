@@ -71,7 +71,7 @@ export function interpretRecipe(shape: CheckedShape, located: LocatedValue, inpu
     allow: allowancesOf(context),
     image: interpretImage(context),
   };
-  if (namesNothing(shape)) context.report({ code: "spec/nothing-to-build", at: headOf(located) });
+  if (namesNothing(shape, located)) context.report({ code: "spec/nothing-to-build", at: headOf(located) });
   return { spec, problems };
 }
 
@@ -91,14 +91,17 @@ function badPath(
 
 const PARTS = ["contents", "files", "prepend"] as const;
 
-/** A part with problems of its own, misspelt, or of a later version may have named something. */
-function namesNothing({ recipe, problems, mentioned }: CheckedShape): boolean {
+/** A part that is misspelt, or of a later version, may have named something. */
+function namesNothing({ problems }: CheckedShape, { value }: LocatedValue): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false; // a problem already
   const isMeant = problems.some((problem) => {
     if (problem.code === "spec/unknown-key") return PARTS.some((part) => part === problem.nearest);
-    return problem.code === "spec/not-yet" || (problem.code === "spec/wrong-type" && problem.key === "");
+    return problem.code === "spec/not-yet";
   });
-  const isEmpty = (part: (typeof PARTS)[number]) => {
-    return !mentioned.has(part) || (recipe[part] !== undefined && Object.keys(recipe[part]).length === 0);
+  // Judged before what is broken was left out; `contents:` with nothing behind it has its own problem.
+  const isEmpty = (part: string) => {
+    const said = Object.hasOwn(value, part) ? value[part]! : [];
+    return typeof said === "object" && said !== null && Object.keys(said).length === 0;
   };
   return !isMeant && PARTS.every(isEmpty);
 }

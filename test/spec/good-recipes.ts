@@ -1,0 +1,53 @@
+/** Recipes that are taken as they are. */
+export const GOOD_RECIPES: readonly string[] = [
+  "contents: [{object: /bin/busybox, symlink: /init}]\n",
+  "files: {/init: hello}\n",
+  "prepend: [./microcode.cpio, './early/*.cpio']\n",
+  `# every key there is
+name: rescue
+sysroot: ../rootfs
+arch: arm64
+storeDir: /gnu/store
+storeRoot: /srv/store
+layout: make-initrd
+contents:
+  - object: /usr/sbin/*fs*
+  - object: /gnu/store/abc-tools
+    symlink: /init
+    suffix: /bin/init
+  - {object: ./overlay, target: /}
+  - {object: /bin/sh, symlink: /bin/ash, suffix: none}
+files:
+  /: {directory: true, mode: 0700}
+  /init: |
+    #!/bin/sh
+    exec /bin/sh
+  /etc/hostname: {text: "router\\n", mode: "0640", uid: 1, gid: 2}
+  /etc/conf: {source: conf/x.conf, mode: 0o600}
+  /bin/bash: {symlink: sh}
+  /run: {directory: true, mode: 01777}
+  /dev/console: {device: c, major: 5, minor: 1}
+  /dev/sda: {device: b, major: 8, minor: 0, mode: 0660, gid: 6}
+  /run/initctl: {fifo: true}
+prepend: [microcode.cpio]
+compressor: {name: xz, level: 9, engine: tool}
+compressorArgs: null
+extension: .xz
+makeUInitrd: true
+uInitrdArch: arm64
+uInitrdCompression: none
+closure:
+  libraryPath: [/opt/vendor/lib]
+  references: {files: [./closure, ./registration]}
+allow:
+  - {missing: "libfoo.so.*", neededBy: /usr/bin/x, reason: not used here}
+  - {missing: /lib/firmware/*, reason: none needed}
+epoch: 1700000000
+solid: true
+`,
+  "contents: [{object: /a}]\nclosure: {references: nix}\n",
+  "contents: [{object: /a}]\nclosure: {references: {database: /nix/var/nix/db/db.sqlite}}\n",
+  "contents: [{object: /a}]\ncompressor: /opt/bin/zstd -19 --long=27\nextension: .zst\n",
+  "contents: [{object: /a}]\ncompressor: squish\nextension: .sq\n",
+  "contents: &c [{object: /a}]\nprepend: &p [x]\nclosure: {libraryPath: []}\nepoch: 0\n",
+];

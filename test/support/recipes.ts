@@ -1,0 +1,43 @@
+/** Recipes for tests: text in, Spec or problems out. */
+import type { HostPath } from "../../src/core/path.ts";
+import { BuildFailure } from "../../src/core/problem.ts";
+import type { SpecProblem } from "../../src/core/problems/spec.ts";
+import { loadSpec, type RecipeInput } from "../../src/spec/load.ts";
+import type { Spec } from "../../src/spec/spec.ts";
+
+export function recipeInput(recipe: string | Uint8Array, more: Partial<RecipeInput> = {}): RecipeInput {
+  return {
+    bytes: typeof recipe === "string" ? Buffer.from(recipe) : recipe,
+    file: "recipe.yaml",
+    directory: "/work/recipes" as HostPath,
+    overrides: { sysroot: null, compressor: null },
+    sourceDateEpoch: null,
+    ...more,
+  };
+}
+
+export function specOf(recipe: string | Uint8Array, more: Partial<RecipeInput> = {}): Spec {
+  return loadSpec(recipeInput(recipe, more));
+}
+
+/** The problems of a recipe that is refused. */
+export function problemsOf(
+  recipe: string | Uint8Array,
+  more: Partial<RecipeInput> = {},
+): readonly SpecProblem[] {
+  try {
+    specOf(recipe, more);
+  } catch (error) {
+    if (error instanceof BuildFailure) return error.problems as readonly SpecProblem[];
+    throw error;
+  }
+  return [];
+}
+
+/** `2:7 spec/unknown-key`, or the code alone where no line of the recipe is at fault. */
+export function placesOf(problems: readonly SpecProblem[]): string[] {
+  return problems.map((problem) => {
+    const at = "at" in problem ? problem.at : null;
+    return at ? `${at.line}:${at.column}+${at.width} ${problem.code}` : problem.code;
+  });
+}
