@@ -58,7 +58,7 @@ export class ElfBytes {
   /** All of a range, or a FormatError. Valid until the next call. */
   bytes(at: number, length: number): Uint8Array {
     if (!this.has(at, length)) {
-      throw new ElfError("truncated", Math.min(at, this.size), `the file ends before byte ${at + length}`);
+      throw new ElfError("truncated", this.size, `the file ends before byte ${at + length}`);
     }
     const inWindow = at - this.#windowAt;
     if (inWindow < 0 || inWindow + length > this.#window.length) this.#fill(at, length);

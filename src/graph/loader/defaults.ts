@@ -18,22 +18,23 @@ export interface LoaderDefaults {
 /** A loader has less than a megabyte. */
 export const MOST_LOADER_BYTES = 16 << 20;
 
-const DIRECTORY = /^\/[!-~]+\/$/;
-/** The first of a run may follow other bytes without a NUL between. */
+const MOST_TEXT_BYTES = 4096;
+const MOST_DIRECTORIES = 64;
+/** The first of a run may follow other bytes without a NUL between; the others are all of their text. */
 const FIRST_DIRECTORY = /(?:^|[^!-~])(\/[!-~]+\/)$/;
 const CACHE = /(?:^|[^!-~])(\/[!-~]+)\/ld\.so\.cache$/;
 const SYSTEM_CONFIGURATION = "/etc/ld.so.conf";
 
 /** From the bytes of the loader, one character each; null where they hold no such run. */
 export function defaultsInLoader(loader: string): LoaderDefaults | null {
-  let longest: string[] = [];
+  let longest: readonly string[] = [];
   let run: string[] = [];
   let configuration = SYSTEM_CONFIGURATION;
   for (const text of loader.split("\0")) {
-    const piece = text.length > 4096 ? text.slice(-4096) : text;
-    const first = run.length > 0 && DIRECTORY.test(piece) ? piece : FIRST_DIRECTORY.exec(piece)?.[1];
-    if (first === undefined) run = [];
-    else run = first === piece ? [...run, first] : [first];
+    const piece = text.length > MOST_TEXT_BYTES ? text.slice(-MOST_TEXT_BYTES) : text;
+    const first = FIRST_DIRECTORY.exec(piece)?.[1];
+    if (first !== piece) run = [];
+    if (first !== undefined && run.length < MOST_DIRECTORIES) run.push(first);
     if (run.length > longest.length && run.some((directory) => directory.includes("lib"))) longest = run;
     // Nix and Guix give every glibc a cache of its own.
     const cache = CACHE.exec(piece)?.[1];

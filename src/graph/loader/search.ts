@@ -3,7 +3,7 @@
  * shared: most objects of a tree have the same directories, and each name is looked for in them once.
  * Source: glibc elf/dl-load.c (open_path, open_verify), elf/dl-cache.c, elf/ldconfig.c (search_dir).
  */
-import { type ByteString, childOf, ROOT, showBytes, type TargetPath } from "../../core/path.ts";
+import { type ByteString, showBytes, type TargetPath } from "../../core/path.ts";
 import type { ElfFile } from "../../formats/elf.ts";
 import type { ResolvedPath } from "../resolve-path.ts";
 import { judge, type Verdict } from "./abi.ts";
@@ -41,7 +41,6 @@ export interface FileFound {
 
 export class Searcher {
   readonly #access: TreeAccess;
-  readonly #directories = new Map<string, ResolvedPath>();
   readonly #results = new Map<readonly SearchDirectory[], Map<string, SearchResult>>();
   readonly #shared = new Map<string, readonly SearchDirectory[]>();
   readonly #verdicts = new Map<LoaderProfile, Map<TargetPath, Verdict>>();
@@ -116,11 +115,11 @@ export class Searcher {
     let stuck: string | null = null;
     for (const directory of directories) {
       if (directory.because === stuck) continue;
-      const resolved = this.#lookIn(directory.path, look.name);
+      const foundAt = `${directory.path}/${look.name}` as ByteString;
+      const resolved = this.#access.paths.resolve(foundAt);
       // Any error but "not there" ends this list of directories, and the search goes on with the next.
       if (resolved.isLoop) stuck = directory.because;
       const verdict = this.#judgeAt(directory, resolved, look);
-      const foundAt = `${directory.path}/${look.name}` as ByteString;
       if (verdict?.kind === "fits")
         return foundIn(directory, { foundAt, resolved, tried: [...look.tried.values()] }, verdict);
       if (verdict?.kind === "fatal") return { ...verdict, path: resolved.path };
@@ -137,8 +136,7 @@ export class Searcher {
     const why = "is not in the loader's cache";
     if (verdict.kind === "fatal") return { kind: "skipped", why: `${why}: ${verdict.why}` };
     const { soname } = verdict.elf;
-    const where = this.#directories.get(directory.path)?.path ?? ROOT;
-    const isLink = this.#access.paths.stat(childOf(where, name))?.kind === "symlink";
+    const isLink = resolved.links.some(({ isFinal }) => isFinal);
     if (isCachedAs(name, soname, isLink)) return verdict;
     const known = soname === null ? "" : `, which knows it as ${showBytes(soname)}`;
     return { kind: "skipped", why: why + known };
@@ -155,13 +153,6 @@ export class Searcher {
       const isLast = verdict.kind === "skipped" && profile.flavour === "musl";
       return isLast ? { kind: "fatal", why: `it ${verdict.why}` } : verdict;
     });
-  }
-
-  #lookIn(directory: string, name: ByteString): ResolvedPath {
-    const where = remembered(this.#directories, directory, () => this.#access.paths.resolve(directory));
-    if (where.facts?.kind !== "directory") return { ...where, facts: null };
-    const found = this.#access.paths.resolve(name, where.path);
-    return where.links.length === 0 ? found : { ...found, links: [...where.links, ...found.links] };
   }
 }
 

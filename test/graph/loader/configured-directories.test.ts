@@ -83,7 +83,10 @@ test("only what ldconfig would enter into the cache is found by it", () => {
     link.libraries.map(({ outcome }) => outcome.kind),
     ["found", "missing"],
   );
-  assert.match(told(link)[1] ?? "", /libodd.so.2 is not in the loader's cache, which knows it as libdev.so.1/);
+  assert.match(
+    told(link)[1] ?? "",
+    /libodd.so.2 is not in the loader's cache, which knows it as libdev.so.1/,
+  );
 });
 
 test("a loader of its own prefix has a configuration of its own", () => {

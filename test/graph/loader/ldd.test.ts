@@ -32,7 +32,12 @@ test("writes what ldd writes, without addresses", () => {
 
 test("an address has the length of the machine's words", () => {
   const tree = memoryTree("/tree", {
-    "/bin/main": writeElf({ bits: 32, machine: 40, interpreter: "/lib/ld-linux-armhf.so.3", needed: ["liba.so"] }),
+    "/bin/main": writeElf({
+      bits: 32,
+      machine: 40,
+      interpreter: "/lib/ld-linux-armhf.so.3",
+      needed: ["liba.so"],
+    }),
     "/lib/ld-linux-armhf.so.3": writeElf({ bits: 32, machine: 40 }),
     "/lib/liba.so": writeElf({ bits: 32, machine: 40 }),
   });

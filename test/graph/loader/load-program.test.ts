@@ -44,11 +44,19 @@ test("a missing library says where it was looked for, and which files of its nam
 
 test("a file of another class or machine is passed by; what the loader cannot read ends the search", () => {
   const cases: [what: string, file: Parameters<typeof memoryTree>[1][string], outcome: string][] = [
-    ["another class", library("l", { machine: 3, bits: 32 }), "=> /usr/lib/libx.so (default directory /usr/lib)"],
+    [
+      "another class",
+      library("l", { machine: 3, bits: 32 }),
+      "=> /usr/lib/libx.so (default directory /usr/lib)",
+    ],
     ["another machine", library("l", { machine: 183 }), "=> /usr/lib/libx.so (default directory /usr/lib)"],
     ["dangling", { symlink: "nowhere" }, "=> /usr/lib/libx.so (default directory /usr/lib)"],
     ["a loop", { symlink: "libx.so" }, "=> /usr/lib/libx.so (default directory /usr/lib)"],
-    ["byte order", library("l", { endian: "big", machine: 21 }), "!! /opt/libx.so: it is for ppc64, big-endian"],
+    [
+      "byte order",
+      library("l", { endian: "big", machine: 21 }),
+      "!! /opt/libx.so: it is for ppc64, big-endian",
+    ],
     ["OS ABI", library("l", { osabi: 9 }), "!! /opt/libx.so: its OS ABI is 9"],
     ["a GNU ld script", "/* GNU ld script */ INPUT(libx.a)\n", "!! /opt/libx.so: it is no ELF file"],
     ["empty", "", "!! /opt/libx.so: it is empty"],
@@ -57,7 +65,11 @@ test("a file of another class or machine is passed by; what the loader cannot re
     ["a program", library("l", { type: 2 }), "!! /opt/libx.so: it is a program, not a library"],
     ["a kernel module", library("l", { type: 1 }), "!! /opt/libx.so: it is neither a program nor a library"],
     ["static", writeElf({ isDynamic: false }), "!! /opt/libx.so: it has no dynamic section"],
-    ["cut short", library("l").subarray(0, 100), "!! /opt/libx.so: the file ends before byte 176 (at byte 100)"],
+    [
+      "cut short",
+      library("l").subarray(0, 100),
+      "!! /opt/libx.so: the file ends before byte 176 (at byte 100)",
+    ],
   ];
   for (const [what, file, outcome] of cases) {
     const loaded = loadMain({
@@ -70,7 +82,10 @@ test("a file of another class or machine is passed by; what the loader cannot re
 });
 
 test("GNU's OS ABI is as good as none", () => {
-  const loaded = loadMain({ "/bin/main": program("liba.so"), "/lib/liba.so": library("liba.so", { osabi: 3 }) });
+  const loaded = loadMain({
+    "/bin/main": program("liba.so"),
+    "/lib/liba.so": library("liba.so", { osabi: 3 }),
+  });
   assert.deepEqual(told(loaded), ["liba.so => /lib/liba.so (default directory /lib)"]);
 });
 
@@ -107,8 +122,14 @@ test("RPATH is inherited, RUNPATH is not, and a RUNPATH shuts RPATHs out", () =>
   assert.equal(deep({ rpath: "/opt" }, {}), "libdeep.so => /opt/libdeep.so (rpath of /bin/main)");
   assert.equal(deep({ runpath: "/opt" }, {}), "libdeep.so");
   assert.equal(deep({ rpath: "/opt" }, { runpath: "/x" }), "libdeep.so");
-  assert.equal(deep({ rpath: "/opt" }, { rpath: "/x" }), "libdeep.so => /opt/libdeep.so (rpath of /bin/main)");
-  assert.equal(deep({ runpath: "/opt" }, { rpath: "$ORIGIN" }), "libdeep.so => /opt/libdeep.so (rpath of /opt/libm.so)");
+  assert.equal(
+    deep({ rpath: "/opt" }, { rpath: "/x" }),
+    "libdeep.so => /opt/libdeep.so (rpath of /bin/main)",
+  );
+  assert.equal(
+    deep({ runpath: "/opt" }, { rpath: "$ORIGIN" }),
+    "libdeep.so => /opt/libdeep.so (rpath of /opt/libm.so)",
+  );
   // An RPATH beside a RUNPATH counts for nobody.
   assert.equal(deep({ rpath: "/opt", runpath: "/opt" }, {}), "libdeep.so");
 });
@@ -120,7 +141,11 @@ test("RPATH comes before the recipe's libraryPath, RUNPATH after it, the default
     "/lib/libx.so": library("libx.so"),
   };
   const found = (wish: object) =>
-    told(loadMain({ ...files, "/bin/main": writeElf({ interpreter: LOADER, needed: ["libx.so"], ...wish }) }, ["b"]));
+    told(
+      loadMain({ ...files, "/bin/main": writeElf({ interpreter: LOADER, needed: ["libx.so"], ...wish }) }, [
+        "b",
+      ]),
+    );
   assert.deepEqual(found({ rpath: "/a" }), ["libx.so => /a/libx.so (rpath of /bin/main)"]);
   assert.deepEqual(found({ runpath: "/a" }), ["libx.so => /b/libx.so (closure.libraryPath directory /b)"]);
   assert.deepEqual(found({}), ["libx.so => /b/libx.so (closure.libraryPath directory /b)"]);
@@ -166,7 +191,9 @@ test("$ORIGIN of a program is where its file lies, of a library where it was fou
   const first = loaded.libraries[0]?.outcome;
   assert.ok(first?.kind === "found");
   assert.equal(first.resolved.path, "srv/deep/liba.so.1");
-  assert.deepEqual(first.resolved.links, [{ path: "opt/app/lib/liba.so", to: "/srv/deep/liba.so.1" }]);
+  assert.deepEqual(first.resolved.links, [
+    { path: "opt/app/lib/liba.so", to: "/srv/deep/liba.so.1", isFinal: true },
+  ]);
 });
 
 test("$LIB is what the loader's own directories say, $PLATFORM the machine's plain name", () => {
@@ -247,7 +274,12 @@ test("a filter needs its filtee, an auxiliary one takes it where it is there", (
     "/lib/libdeep.so": library("libdeep.so"),
     "/lib/libz.so": library("libz.so", { needed: ["libdeep.so"] }),
   });
-  const short = loaded.libraries.map(({ soname, isOptional, outcome, by }) => [by, soname, isOptional, outcome.kind]);
+  const short = loaded.libraries.map(({ soname, isOptional, outcome, by }) => [
+    by,
+    soname,
+    isOptional,
+    outcome.kind,
+  ]);
   assert.deepEqual(short, [
     ["bin/main", "libf.so", false, "found"],
     ["bin/main", "libz.so", false, "found"],
@@ -300,8 +332,11 @@ test("absolute symlinks stay inside the tree, and every one of them is told", ()
   assert.ok(outcome?.kind === "found");
   assert.equal(outcome.foundAt, "/usr/lib/liba.so");
   assert.deepEqual(
-    outcome.resolved.links.map(({ path }) => path),
-    ["usr/lib", "real/lib/liba.so"],
+    outcome.resolved.links.map(({ path, isFinal }) => [path, isFinal]),
+    [
+      ["usr/lib", false],
+      ["real/lib/liba.so", true],
+    ],
   );
   assert.equal(outcome.resolved.path, "store/liba.so.1");
 });

@@ -53,7 +53,10 @@ export function loadingOf(tree: Tree, libraryPath: readonly string[] = []): Load
 }
 
 /** Loads `/bin/main` of a tree that has Debian's loader. */
-export function loadMain(files: Record<string, MemoryFile>, libraryPath: readonly string[] = []): LoadedProgram {
+export function loadMain(
+  files: Record<string, MemoryFile>,
+  libraryPath: readonly string[] = [],
+): LoadedProgram {
   const tree = memoryTree("/tree", { [LOADER]: loaderFile(), ...files });
   return loadingOf(tree, libraryPath).load("/bin/main");
 }

@@ -90,5 +90,7 @@ function main(wish: object): Buffer {
 }
 
 function load(files: Record<string, MemoryFile>) {
-  return loadingOf(memoryTree("/tree", { [MUSL]: writeElf({ soname: "libc.so" }), ...files })).load("/bin/main");
+  return loadingOf(memoryTree("/tree", { [MUSL]: writeElf({ soname: "libc.so" }), ...files })).load(
+    "/bin/main",
+  );
 }
