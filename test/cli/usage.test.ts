@@ -77,6 +77,14 @@ test("a reader that goes away ends the run quietly", async () => {
   assert.deepEqual([code, stderr], [0, ""]);
 });
 
+test("a bug of ours ends with 70, its stack trace, and a line that asks to report it", async () => {
+  const breakage = "JSON.stringify=()=>{throw(new(TypeError)('broken'))}";
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${breakage}` };
+  const { code, stdout, stderr } = await runCli(["schema"], { ...here, env });
+  assert.deepEqual([code, stdout], [70, ""]);
+  assert.match(stderr, /^TypeError: broken\n {4}at .*\n(?:.*\n)*\nThis is a bug in initgraph/);
+});
+
 test("colours come only where they are asked for or a terminal has them", async (t) => {
   const cwd = scratchDirectory(t);
   const plain = await runCli(["build", "no.yaml"], { cwd });

@@ -23,7 +23,7 @@ const DIRECTORIES = ["/bin", "/sbin", "/usr/bin", "/usr/sbin"];
 const SYSTEMD = ["/usr/lib/systemd/systemd", "/lib/systemd/systemd"];
 
 /** Where programs are looked for, for the message that none is there. */
-export const SEARCHED: readonly string[] = [...BUSYBOX, ...SHELLS];
+export const SEARCHED: readonly string[] = [...BUSYBOX, ...SHELLS, "mount"];
 
 /** `machineOf` reads a file's ELF header; null: it is none. */
 export function lookAround(
@@ -48,12 +48,18 @@ export function lookAround(
   };
 }
 
-/** The recipe's text. Null: nothing there could run as an init. `sysroot` stands in it as it is given. */
-export function firstRecipe(found: Findings, sysroot: string): string | null {
+/** Both stand in the recipe as they are given. */
+export interface RecipePlace {
+  readonly file: string;
+  readonly sysroot: string;
+}
+
+/** The recipe's text. Null: nothing there could run as an init. */
+export function firstRecipe(found: Findings, { file, sysroot }: RecipePlace): string | null {
   const parts = found.busybox === null ? withShell(found) : withBusybox(found.busybox);
   if (parts === null) return null;
   return `# A first recipe: an initrd that gives a prompt. Build it with
-#   initgraph build
+#   initgraph build${file === "initrd.yaml" ? "" : ` ${file}`}
 # and boot the result with any kernel of this machine; what it needs of the kernel is devtmpfs.
 
 # result/initrd.zst, and the symlink result/initrd to it.

@@ -27,7 +27,7 @@ export function writeFirstRecipe(
     const kind = scanner.kindOf(at);
     return kind.kind === "elf" ? kind.elf.machine : null;
   });
-  const text = firstRecipe(found, showBytes(root));
+  const text = firstRecipe(found, { file: showBytes(bytesOf(file)), sysroot: showBytes(root) });
   if (text === null) throw nothingToStart(root);
   const output = host.createOutput(path, 0o644);
   output.write(toBytes(bytesOf(text)));
