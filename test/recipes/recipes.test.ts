@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { buildRecipe, RECIPES } from "../support/initgraph.ts";
+import { buildRecipe, manifestOf, RECIPES } from "../support/initgraph.ts";
 import { microcodeRecipe } from "../support/microcode.ts";
 import { nixRecipe, nixRoot } from "../support/nix-recipe.ts";
 import { scratchDirectory } from "../support/scratch.ts";
@@ -96,8 +96,7 @@ test("the microcode recipe puts the early cpio first, as it is", early, (t) => {
 
 /** What the manifest beside an image says is in it. */
 function pathsIn(image: string): Set<string> {
-  const manifest = JSON.parse(readFileSync(`${image}.manifest.json`, "utf8"));
-  return new Set(manifest.entries.map((entry: { path: string }) => entry.path));
+  return new Set(manifestOf(image).entries.map(({ path }) => path));
 }
 
 /** In any of the places that distributions have programs at. */

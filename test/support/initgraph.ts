@@ -1,6 +1,7 @@
 /** Runs initgraph as its users do: the compiled command line, a process of its own. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -21,4 +22,15 @@ export function buildRecipe(recipe: string, scratch: string, ...options: readonl
   const out = join(scratch, "result");
   initgraph("build", recipe, "--out", out, "--cache", join(scratch, "cache"), ...options);
   return join(out, recipe.replace(/^.*\//, "").replace(/\.yaml$/, ""));
+}
+
+/** The parts of a manifest that tests look at. */
+export interface Manifest {
+  readonly layers: readonly { readonly segments: readonly object[] }[];
+  readonly entries: readonly { readonly path: string }[];
+}
+
+/** The manifest beside an image. */
+export function manifestOf(image: string): Manifest {
+  return JSON.parse(readFileSync(`${image}.manifest.json`, "utf8"));
 }
