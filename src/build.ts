@@ -1,6 +1,8 @@
 /** The corridor: a recipe goes in, an image comes out, and nothing flows back. */
+import type { Digest } from "./core/digest.ts";
 import type { HostPath } from "./core/path.ts";
 import { DamagedContent, type Host, type Progress, type Store, type StoreDatabases } from "./core/ports.ts";
+import { BuildFailure } from "./core/problem.ts";
 import { closeReferences } from "./graph/close.ts";
 import type { Closure } from "./graph/graph.ts";
 import { knownReferences } from "./graph/store/known-references.ts";
@@ -29,9 +31,6 @@ export interface BuildResult {
   readonly plan: Plan;
   readonly image: Image;
 }
-
-/** Damaged content is built anew; on a disk that damages it every time that ends. */
-const MOST_REPAIRS = 3;
 
 /**
  * Builds the image of a recipe into a directory. Throws BuildFailure with all problems of the first stage
@@ -74,13 +73,17 @@ async function buildImage(planned: Planned, ports: BuildPorts): Promise<Image> {
   const { spec, trees, closure, plan } = planned;
   const open = contentOpener(trees, { sysroot: spec.sysroot, store: spec.store.root });
   const entries = manifestEntries(plan, closure.references);
-  for (let repairs = 0; ; repairs++) {
+  const damaged = new Set<Digest>();
+  for (;;) {
     try {
       const layers = await buildLayers(plan, spec.image.epoch, { ...ports, open });
       const { machine } = closure;
       return await assembleImage({ ...planned, layers, machine, entries, isPrivate: plan.isPrivate }, ports);
     } catch (error) {
-      if (!(error instanceof DamagedContent) || repairs === MOST_REPAIRS) throw error;
+      if (!(error instanceof DamagedContent)) throw error;
+      const { digest } = error.content;
+      if (damaged.has(digest)) throw new BuildFailure([{ code: "host/cache-damages", digest }]);
+      damaged.add(digest);
     }
   }
 }

@@ -1,5 +1,5 @@
 /** What a path brings into the closure: the symlinks that lead there, and the file, the directory or the store path at its end. */
-import { childOf, isInside, showBytes, showPath, type TargetPath } from "../core/path.ts";
+import { childOf, isInside, ROOT, showBytes, showPath, type TargetPath } from "../core/path.ts";
 import type { Chain } from "../core/problems/graph.ts";
 import type { Span } from "../core/span.ts";
 import { type Because, because, type Closing } from "./closing.ts";
@@ -125,7 +125,8 @@ export class Includer {
       const facts = paths.stat(path);
       if (facts?.kind !== "directory" || this.#copied.has(path)) continue;
       this.#copied.add(path);
-      this.#closing.claimFromTree(path, by, facts);
+      // The mode of the image's root is not that of whatever directory a sysroot was unpacked in.
+      if (path !== ROOT) this.#closing.claimFromTree(path, by, facts);
       if (this.#closing.isMountPoint(path, facts)) continue;
       for (const name of tree.list(path).toReversed()) {
         const child = childOf(path, name);

@@ -52,7 +52,6 @@ export function readObject(
   const read = readTarget(isGlob ? escapedGlob(text) : withoutEscapes(text));
   if ("fault" in read) return read;
   const path = read.value;
-  if (path === "") return { fault: "root" };
   if (path === from.store) return { fault: "store-itself" };
   return { value: { in: path.startsWith(`${from.store}/`) ? "store" : "sysroot", path, isGlob } };
 }

@@ -113,7 +113,6 @@ export const BAD_MEANINGS: readonly (readonly [recipe: string, ...problems: stri
   [`${OK}extension: .img\nmakeUInitrd: true\n`, "2:12+4 spec/output-collision"],
   ["contents: [{object: bin/sh}]\n", "1:21+6 spec/bad-path"],
   ["contents: [{object: /usr/../sh}]\n", "1:21+10 spec/bad-path"],
-  ["contents: [{object: /}]\n", "1:21+1 spec/bad-path"],
   ["contents: [{object: /nix/store/}]\n", "1:21+11 spec/bad-path"],
   ["contents: [{object: /a, symlink: /b/../c}]\n", "1:34+7 spec/bad-path"],
   ["contents: [{object: /a, symlink: /}]\n", "1:34+1 spec/bad-path"],

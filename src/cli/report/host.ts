@@ -45,6 +45,11 @@ export function sayHostProblem(problem: HostProblem): Sentence {
         details: [["held by", listed(problem.holders, "nobody")]],
         help: "try again when they are done",
       });
+    case "host/cache-damages":
+      return sentence("the cache's disk damages what is written to it", {
+        details: [["content", problem.digest]],
+        help: "take another directory with --cache, and look at that disk",
+      });
     case "host/no-cache-place":
       return sentence("there is no place for the cache: neither HOME nor XDG_CACHE_HOME is set", {
         help: elsewhere(""),

@@ -38,4 +38,6 @@ export type HostProblem =
   | { readonly code: "host/not-a-cache"; readonly directory: HostPath; readonly found: string }
   /** Holders: "process 4711 (initgraph build recipes/router.yaml)". */
   | { readonly code: "host/cache-busy"; readonly directory: HostPath; readonly holders: readonly string[] }
+  /** Content that was built anew and is damaged again. */
+  | { readonly code: "host/cache-damages"; readonly digest: string }
   | { readonly code: "host/no-cache-place" };
