@@ -61,8 +61,3 @@ export type AnyCommand = Command<any>;
 export function command<const Table extends OptionTable>(value: Command<Table>): Command<Table> {
   return value;
 }
-
-/** The command line makes no sense: exit code 2, and where to read more. */
-export class WrongUsage extends Error {
-  override readonly name = "WrongUsage";
-}

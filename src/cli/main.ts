@@ -2,8 +2,9 @@
 /** The command line's beginning and end: argv in, exit code out. */
 import { readFileSync } from "node:fs";
 import { BuildFailure } from "../core/problem.ts";
+import { WrongUsage } from "../machine/wrong-usage.ts";
 import { readArguments } from "./args.ts";
-import { type AnyCommand, WrongUsage } from "./command.ts";
+import type { AnyCommand } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { endQuietlyOnClosedPipe } from "./ending.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";

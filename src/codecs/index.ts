@@ -5,7 +5,7 @@ import { compressZstd, ZSTD_PACKAGE } from "./zstd.ts";
 export interface Codec {
   /** One member of the content. The content must not be empty. */
   compress(bytes: Uint8Array, level: number): Promise<Uint8Array>;
-  /** Name and version of what makes the bytes. `zlibVersion` is process.versions.zlib. */
+  /** Name and version of what makes the bytes. `zlibVersion` is the version of Node's zlib. */
   identity(zlibVersion: string): string;
 }
 

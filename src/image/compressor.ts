@@ -11,7 +11,7 @@ import { type CompressedKind, memberKindOf } from "../formats/member.ts";
 import { openSource, resolveFile } from "../inspect/open-file.ts";
 import type { CompressionFormat, CompressorSpec } from "../spec/compressors.ts";
 
-/** What compressing needs of the outside. `zlibVersion`: process.versions.zlib. */
+/** What compressing needs of the outside. `zlibVersion`: the version of Node's zlib. */
 export interface CompressionPorts {
   readonly host: Host;
   readonly store: Store;

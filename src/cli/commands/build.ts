@@ -1,5 +1,6 @@
 /** `initgraph build`: the main job. */
-import { command, WrongUsage } from "../command.ts";
+import { WrongUsage } from "../../machine/wrong-usage.ts";
+import { command } from "../command.ts";
 import { safeText } from "../text/safe.ts";
 import { showCount, showSize, showTime } from "../text/size.ts";
 
@@ -34,7 +35,7 @@ export const build = command({
       out: options.out ?? "result",
       sysroot: options.sysroot,
       compressor: options.compressor,
-      cache: options["no-cache"] ? "none" : { named: options.cache },
+      cache: options["no-cache"] ? "nowhere" : { named: options.cache },
       jobs,
       wantsReasons: options.explain,
       tell: terminal.tell,

@@ -1,17 +1,15 @@
 /** The verbs below `cache`. */
-import { type ByteString, parseHostPath, showBytes } from "../../core/path.ts";
-import { processNames } from "../../host/processes.ts";
-import { bearsCacheTag } from "../../store/cache-directory.ts";
-import type { CacheUser } from "../../store/cache-user.ts";
-import { type CachePlace, locateCache } from "../../store/locate-cache.ts";
+import { showBytes } from "../../core/path.ts";
+import { cachePlace, cacheUser } from "../../machine/cache.ts";
+import { WrongUsage } from "../../machine/wrong-usage.ts";
+import type { CachePlace } from "../../store/locate-cache.ts";
 import { collectGarbage, listCache, verifyCache } from "../../store/maintain.ts";
-import { type ExitCode, WrongUsage } from "../command.ts";
+import type { ExitCode } from "../command.ts";
 import type { Terminal } from "../terminal.ts";
 import { showTimestamp } from "../text/listing.ts";
 import { safeText } from "../text/safe.ts";
 import { showCount, showSize } from "../text/size.ts";
 import { layoutTable } from "../text/table.ts";
-import { hostPathFrom, workingDirectory } from "./machine.ts";
 
 export interface CacheOptions {
   readonly cache: string | null;
@@ -28,17 +26,6 @@ const DEFAULT_DAYS = 30;
 /** How long a cleaning waits for running builds. */
 const WAIT_MS = 60_000;
 const UNITS: Readonly<Record<string, number>> = { "": 0, K: 1, M: 2, G: 3, T: 4 };
-
-/** Where the cache of a recipe is, by the rules of `initgraph cache path --help`. */
-export function cachePlace(option: string | null, recipe: string): Promise<CachePlace> {
-  const wishes = {
-    option,
-    environment: process.env,
-    workingDirectory: workingDirectory(),
-    recipeDirectory: parseHostPath(".." as ByteString, hostPathFrom(recipe)),
-  };
-  return locateCache(wishes, bearsCacheTag);
-}
 
 export async function printPath(options: CacheOptions, terminal: Terminal): Promise<ExitCode> {
   const { directory, because } = await placeOf(options);
@@ -113,11 +100,6 @@ export async function verifyContent(options: CacheOptions, terminal: Terminal): 
     `${showCount(checked, "piece")}, ${showSize(checkedBytes)}: ${isWhole ? "all" : "the others"} as they should be\n`,
   );
   return isWhole ? 0 : 1;
-}
-
-/** How the store sees this process. */
-export function cacheUser(purpose: string, waitMs: number): CacheUser {
-  return { processes: processNames(), purpose, now: Date.now, waitMs };
 }
 
 function placeOf({ cache, recipe }: CacheOptions): Promise<CachePlace> {

@@ -4,8 +4,8 @@ import type { Host } from "../../core/ports.ts";
 import { BuildFailure } from "../../core/problem.ts";
 import { PathResolver } from "../../graph/resolve-path.ts";
 import { FileScanner } from "../../graph/scan-file.ts";
+import { hostPathFrom, isOnHost } from "../../machine/files.ts";
 import { firstRecipe, lookAround, SEARCHED } from "./first-recipe.ts";
-import { hostPathFrom, isOnHost } from "./machine.ts";
 
 export interface InitRequest {
   /** As it was typed. */

@@ -13,10 +13,11 @@ import { LibraryLoader, type LoadedLibrary, type LoadedProgram } from "../../gra
 import { PathResolver, type ResolvedPath } from "../../graph/resolve-path.ts";
 import { FileScanner } from "../../graph/scan-file.ts";
 import { directoryTree } from "../../host/directory-tree.ts";
-import { type ExitCode, WrongUsage } from "../command.ts";
+import { hostPathFrom, workingDirectory } from "../../machine/files.ts";
+import { WrongUsage } from "../../machine/wrong-usage.ts";
+import type { ExitCode } from "../command.ts";
 import type { Terminal } from "../terminal.ts";
 import { safeText } from "../text/safe.ts";
-import { hostPathFrom, workingDirectory } from "./machine.ts";
 
 /** As it was typed. */
 export interface LddRequest {

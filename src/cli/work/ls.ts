@@ -6,13 +6,13 @@ import { nodeHost } from "../../host/node-host.ts";
 import { processNames } from "../../host/processes.ts";
 import { type ImageListing, kindOfMode, type ListedEntry, listImage } from "../../inspect/list-image.ts";
 import type { Member } from "../../inspect/read-image.ts";
+import { findHostFile, hostPathFrom } from "../../machine/files.ts";
 import type { CacheStore } from "../../store/cacache-store.ts";
 import type { ExitCode } from "../command.ts";
 import type { Terminal } from "../terminal.ts";
 import { type ListingRow, layoutListing } from "../text/listing.ts";
 import { safeText } from "../text/safe.ts";
 import { layoutTable } from "../text/table.ts";
-import { findHostFile, hostPathFrom } from "./machine.ts";
 
 export interface LsRequest {
   readonly image: string;

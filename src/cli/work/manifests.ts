@@ -2,7 +2,7 @@
 import { type HostPath, hostPathOf, type TargetPath } from "../../core/path.ts";
 import type { Host } from "../../core/ports.ts";
 import { PathResolver } from "../../graph/resolve-path.ts";
-import { readHostFile } from "./machine.ts";
+import { readHostFile } from "../../machine/files.ts";
 
 export interface Manifest {
   readonly epoch: number;

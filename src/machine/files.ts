@@ -1,9 +1,9 @@
-/** The machine as the verbs need it: where we are, which file is meant. */
-import { type ByteString, bytesOf, type HostPath, parseHostPath, type TargetPath } from "../../core/path.ts";
-import type { Host } from "../../core/ports.ts";
-import { BuildFailure } from "../../core/problem.ts";
-import { PathResolver } from "../../graph/resolve-path.ts";
-import { WrongUsage } from "../command.ts";
+/** The machine as its users name it: where we are, which file is meant. */
+import { type ByteString, bytesOf, type HostPath, parseHostPath, type TargetPath } from "../core/path.ts";
+import type { Host } from "../core/ports.ts";
+import { BuildFailure } from "../core/problem.ts";
+import { PathResolver } from "../graph/resolve-path.ts";
+import { WrongUsage } from "./wrong-usage.ts";
 
 /** A path as it was typed, seen from where we are. */
 export function hostPathFrom(typed: string): HostPath {

@@ -1,0 +1,67 @@
+/** The corridor with this machine at its ends: what a program imports. Paths are seen from the working directory. */
+import { type BuildResult, build as buildWith, closureOf as closeWith } from "./build.ts";
+import type { Progress } from "./core/ports.ts";
+import type { Closure } from "./graph/graph.ts";
+import { type ImageListing, listImage as listWith } from "./inspect/list-image.ts";
+import { openStore } from "./machine/cache.ts";
+import { hostPathFrom } from "./machine/files.ts";
+import { machinePorts } from "./machine/ports.ts";
+import { type RecipeOrder, readRecipe } from "./machine/recipe.ts";
+
+export interface RecipeOptions {
+  readonly recipe: string;
+  /** In place of the recipe's. */
+  readonly sysroot?: string;
+  /** In place of the recipe's. */
+  readonly compressor?: string;
+  /** Is told what takes long, while it happens. */
+  readonly onProgress?: Progress;
+}
+
+export interface BuildOptions extends RecipeOptions {
+  /** The directory for the image, its manifest and the symlink to it. Default: `result`. */
+  readonly out?: string;
+  /** Where finished pieces are kept; null: nowhere. Default: as for the command line. */
+  readonly cache?: string | null;
+  /** How many programs and codecs run at a time. Default: one for each core. */
+  readonly jobs?: number;
+}
+
+/** Builds the image of a recipe. Throws BuildFailure with all problems of the stage that found any. */
+export async function build(options: BuildOptions): Promise<BuildResult> {
+  const { recipe, out = "result", cache, jobs = null, onProgress: tell = ignore } = options;
+  const ports = machinePorts(jobs);
+  const input = readRecipe(orderOf(options), ports.host);
+  const store = await openStore(cache === null ? "nowhere" : { named: cache ?? null }, recipe);
+  try {
+    return await buildWith(input, hostPathFrom(out), { ...ports, store, tell });
+  } finally {
+    await store.close();
+  }
+}
+
+/** What a recipe's contents refer to, and why. Builds nothing. Throws BuildFailure. */
+export function closureOf(options: RecipeOptions): Closure {
+  const ports = machinePorts(null);
+  return closeWith(readRecipe(orderOf(options), ports.host), {
+    ...ports,
+    tell: options.onProgress ?? ignore,
+  });
+}
+
+/** The members and entries of any initrd. Throws BuildFailure for what the kernel would not read. */
+export async function listImage(image: string): Promise<ImageListing> {
+  const { host } = machinePorts(null);
+  const store = await openStore("nowhere", image);
+  try {
+    return await listWith(hostPathFrom(image), { host, scratchFile: () => store.scratchFile() });
+  } finally {
+    await store.close();
+  }
+}
+
+function orderOf({ recipe, sysroot, compressor }: RecipeOptions): RecipeOrder {
+  return { recipe, sysroot: sysroot ?? null, compressor: compressor ?? null };
+}
+
+function ignore(): void {}
