@@ -11,7 +11,7 @@ import type { ElfFile } from "../formats/elf.ts";
 import type { Spec } from "../spec/spec.ts";
 import { Allowances } from "./allowances.ts";
 import { because, Closing } from "./closing.ts";
-import type { FileToScan, FoundReference, Hole } from "./findings.ts";
+import { type FileToScan, type FoundReference, type Hole, referrersIn } from "./findings.ts";
 import type { Claim, Closure } from "./graph.ts";
 import { ImagePaths } from "./image-paths.ts";
 import { ImageTree } from "./image-tree.ts";
@@ -192,7 +192,7 @@ class Closer {
     this.#closing.machine ??= elf.machine;
     const { arch } = this.#spec;
     if (arch === null || isOfArch(elf.machine, arch)) return;
-    const chain = this.#closing.chainOf(this.#closing.nodeOf(file.path));
+    const chain = referrersIn(this.#closing.chainOf(this.#closing.nodeOf(file.path)));
     const found = nameMachine(elf.machine);
     this.#closing.problems.add({
       code: "graph/wrong-arch",

@@ -31,6 +31,11 @@ export interface Hole {
   readonly closedBy: ByteString | null;
 }
 
+/** Who leads to a file, without the file itself: for a problem that names the file. */
+export function referrersIn(chain: Chain): Chain {
+  return { ...chain, through: chain.through.slice(1) };
+}
+
 /** A file of the closure, as a scanner gets it. */
 export interface FileToScan {
   readonly path: TargetPath;

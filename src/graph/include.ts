@@ -3,6 +3,7 @@ import { childOf, isInside, ROOT, showBytes, showPath, type TargetPath } from ".
 import type { Chain } from "../core/problems/graph.ts";
 import type { Span } from "../core/span.ts";
 import { type Because, because, type Closing } from "./closing.ts";
+import { referrersIn } from "./findings.ts";
 import { fileNode, type NodeId } from "./references.ts";
 import type { LinkMet, ResolvedPath } from "./resolve-path.ts";
 
@@ -89,10 +90,11 @@ export class Includer {
       by: path,
       closedBy: null,
       names: [showPath(to.path), showBytes(says)],
-      problem: (found) =>
-        to.isLoop
-          ? { code: "graph/symlink-loop", path, chain: chain ?? found }
-          : { code: "graph/dangling-symlink", path, to: says, chain: chain ?? found },
+      problem: (found) => {
+        const known = chain ?? referrersIn(found);
+        if (to.isLoop) return { code: "graph/symlink-loop", path, chain: known };
+        return { code: "graph/dangling-symlink", path, to: says, chain: known };
+      },
     });
   }
 

@@ -15,6 +15,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeSync,
 } from "node:fs";
@@ -92,6 +93,10 @@ export function replaceSymlink(path: HostPath, to: ByteString, processes: Proces
 
 /** With its parents; one that is there is left as it is. Throws BuildFailure (host/cannot-write). */
 export function makeDirectory(path: HostPath): void {
+  const stats = writing(path, () => statSync(fsPath(path), { throwIfNoEntry: false }));
+  if (stats !== undefined && !stats.isDirectory()) {
+    throw new BuildFailure([{ code: "host/not-a-directory", path, found: "file" }]);
+  }
   writing(path, () => mkdirSync(fsPath(path), { recursive: true }));
 }
 

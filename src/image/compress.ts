@@ -49,12 +49,13 @@ export async function compressTrailer(
   const key = actionKey(["initgraph trailer 1", String(wanted), ...compressor.identity]);
   const found = await ports.store.find(key);
   if (found !== null) return { key, content: found, wasReused: true };
+  const label = `a trailer, by ${compressor.name}`;
   const content = await ports.host.limit(async () => {
     for (let variant = 0; variant < TRAILER_VARIANTS; variant++) {
       const bytes = await compressBytes(encodeCpioTrailer(variant), compressor);
-      if (bytes.length % 4 === wanted) return ports.store.put(key, oneOf(bytes));
+      if (bytes.length % 4 === wanted) return ports.store.put(key, oneOf(bytes), label);
     }
-    return ports.store.put(key, oneOf(await compressBytes(encodeCpioTrailer(0), compressor)));
+    return ports.store.put(key, oneOf(await compressBytes(encodeCpioTrailer(0), compressor)), label);
   });
   return { key, content, wasReused: false };
 }
@@ -113,6 +114,7 @@ async function compressInto(
     return await store.put(
       key,
       piecesOf(isRoomInName ? withLzopName(output.source, 4 - (member.size % 4)) : member),
+      `a segment, by ${compressor.name}`,
     );
   } finally {
     output.close();

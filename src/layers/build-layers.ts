@@ -1,5 +1,6 @@
 /** The fourth stage: every segment of the plan as bytes in the store, written or found there. */
 import type { ActionKey } from "../core/digest.ts";
+import { showPath } from "../core/path.ts";
 import type { Progress, Store, StoredContent } from "../core/ports.ts";
 import type { Plan, SegmentPlan } from "../plan/plan.ts";
 import type { OpenContent } from "./read-content.ts";
@@ -45,6 +46,11 @@ async function buildSegment(plan: SegmentPlan, epoch: number, ports: LayerPorts)
   const { key } = plan;
   const known = await ports.store.find(key);
   if (known) return { key, content: known, wasReused: true };
-  const content = await ports.store.put(key, writeEntries(plan, epoch, ports.open));
+  const content = await ports.store.put(key, writeEntries(plan, epoch, ports.open), labelOf(plan));
   return { key, content, wasReused: false };
+}
+
+/** What `initgraph cache ls` shows of it. */
+function labelOf({ entries }: SegmentPlan): string {
+  return `${showPath(entries[0]!.path)} to ${showPath(entries.at(-1)!.path)}`;
 }

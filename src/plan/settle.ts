@@ -109,7 +109,7 @@ function describe(entry: Entry): string {
     case "directory":
       return `a directory (${mode})`;
     case "file":
-      return `a file of ${entry.size} bytes (${mode})`;
+      return `a file of ${entry.size} ${entry.size === 1 ? "byte" : "bytes"} (${mode})`;
     case "symlink":
       return `a symlink to ${showBytes(entry.to)}`;
     case "char":

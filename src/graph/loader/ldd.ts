@@ -11,6 +11,8 @@ export interface LddOutput {
   readonly isComplete: boolean;
 }
 
+const NOT_FOUND = " => not found";
+
 /** The paths are those the loader would open, their symlinks not resolved. */
 export function lddLines(loaded: LoadedProgram): LddOutput {
   const { interpreter, libraries, flavour } = loaded;
@@ -40,7 +42,9 @@ export function lddLines(loaded: LoadedProgram): LddOutput {
     told.add(key);
     const isNamedByPath = soname === outcome.foundAt || (isLoader && flavour === "glibc");
     const path = showBytes(outcome.foundAt);
-    lines.push(isNamedByPath ? `\t${path} ${address}` : `\t${showBytes(soname)} => ${path} ${address}`);
+    const line = isNamedByPath ? `\t${path} ${address}` : `\t${showBytes(soname)} => ${path} ${address}`;
+    if (isLoader && flavour === "glibc") lines.splice(lastFound(lines), 0, line);
+    else lines.push(line);
   }
   if (interpreter !== null && interpreter.resolved.facts === null) {
     lines.push(...missing(interpreter.asked));
@@ -49,6 +53,11 @@ export function lddLines(loaded: LoadedProgram): LddOutput {
   return { lines, isComplete };
 }
 
+/** glibc enters its loader behind the last library that it found, and so before those that it missed since. */
+function lastFound(lines: readonly string[]): number {
+  return lines.findLastIndex((line) => !line.endsWith(NOT_FOUND)) + 1;
+}
+
 function missing(name: Parameters<typeof showBytes>[0]): string[] {
-  return [`\t${showBytes(name)} => not found`];
+  return [`\t${showBytes(name)}${NOT_FOUND}`];
 }

@@ -2,7 +2,7 @@
 import { archOf, type ElfMachine } from "../../core/arch.ts";
 import { showPath } from "../../core/path.ts";
 import type { Chain, GraphProblem } from "../../core/problems/graph.ts";
-import type { FileToScan, Finding } from "../findings.ts";
+import { type FileToScan, type Finding, referrersIn } from "../findings.ts";
 import type { LibraryLoader } from "../loader/load-program.ts";
 import type { PathResolver } from "../resolve-path.ts";
 import { scanElf } from "./elf.ts";
@@ -31,7 +31,9 @@ export function findingsIn(file: FileToScan, { loader, paths }: ScannerTools): F
 /** A damaged ELF file matters where something would run it; elsewhere it is data. */
 function brokenElf({ path, mode }: FileToScan, why: string): Finding[] {
   if ((mode & 0o111) === 0) return [];
-  const problem = (chain: Chain): GraphProblem => ({ code: "graph/bad-file", path, chain, why });
+  const problem = (chain: Chain): GraphProblem => {
+    return { code: "graph/bad-file", path, chain: referrersIn(chain), why };
+  };
   return [{ kind: "hole", by: path, names: [showPath(path)], problem, closedBy: null }];
 }
 
