@@ -17,7 +17,7 @@ export interface FileFacts {
 /**
  * A tree of files, read in place: a directory of the machine today, an archive tomorrow. Paths are taken
  * literally: no method follows a symlink in the last part, and callers resolve those in the middle
- * (graph/resolve-path.ts), so that nothing outside the tree is ever reached. Calls are synchronous: for
+ * (trees/resolve-path.ts), so that nothing outside the tree is ever reached. Calls are synchronous: for
  * the many small files of a tree that is four times cheaper than promises.
  */
 export interface Tree {

@@ -9,12 +9,12 @@ import type { FileFacts } from "../core/ports.ts";
 import { type Problem, ProblemCollector } from "../core/problem.ts";
 import type { Chain } from "../core/problems/graph.ts";
 import type { Span } from "../core/span.ts";
+import type { PathResolver } from "../trees/resolve-path.ts";
 import type { Allowances } from "./allowances.ts";
 import type { FileToScan, Hole } from "./findings.ts";
 import type { Claim } from "./graph.ts";
 import type { ImageTree } from "./image-tree.ts";
 import { fileNode, type NodeId, type Reason, ReferenceGraph } from "./references.ts";
-import type { PathResolver } from "./resolve-path.ts";
 import type { FileScanner } from "./scan-file.ts";
 
 /** What a reference says, for the edge it becomes. */

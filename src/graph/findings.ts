@@ -2,8 +2,8 @@
 import type { ByteString, TargetPath } from "../core/path.ts";
 import type { Chain, GraphProblem } from "../core/problems/graph.ts";
 import type { CachedLibrary } from "../formats/ld-so-cache.ts";
+import type { ResolvedPath } from "../trees/resolve-path.ts";
 import type { Reason } from "./references.ts";
-import type { ResolvedPath } from "./resolve-path.ts";
 import type { ScannedFile } from "./scan-file.ts";
 
 export type Finding = FoundReference | Hole;

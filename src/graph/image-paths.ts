@@ -1,7 +1,7 @@
 /** Paths inside the image's tree. What the recipe places at exactly the path asked for is found there first. */
 import { type ByteString, directoryOf, parseTargetPath, ROOT, type TargetPath } from "../core/path.ts";
+import { type LinkMet, PathResolver, type ResolvedPath } from "../trees/resolve-path.ts";
 import type { ImageTree } from "./image-tree.ts";
-import { type LinkMet, PathResolver, type ResolvedPath } from "./resolve-path.ts";
 
 const MOST_SYMLINKS = 40;
 

@@ -2,10 +2,10 @@
 import { childOf, isInside, ROOT, showBytes, showPath, type TargetPath } from "../core/path.ts";
 import type { Chain } from "../core/problems/graph.ts";
 import type { Span } from "../core/span.ts";
+import type { LinkMet, ResolvedPath } from "../trees/resolve-path.ts";
 import { type Because, because, type Closing } from "./closing.ts";
 import { referrersIn } from "./findings.ts";
 import { fileNode, type NodeId } from "./references.ts";
-import type { LinkMet, ResolvedPath } from "./resolve-path.ts";
 
 export class Includer {
   readonly #closing: Closing;

@@ -3,7 +3,7 @@ import type { TreeName } from "../core/entry.ts";
 import { type HostPath, showBytes } from "../core/path.ts";
 import type { Host, Tree } from "../core/ports.ts";
 import type { Spec } from "../spec/spec.ts";
-import { PathResolver } from "./resolve-path.ts";
+import { PathResolver } from "../trees/resolve-path.ts";
 import { inHostTree } from "./roots/place.ts";
 
 export type SourceTrees = Readonly<Record<TreeName, Tree>>;

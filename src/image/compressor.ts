@@ -8,8 +8,8 @@ import type { Span } from "../core/span.ts";
 import type { ByteSource } from "../formats/byte-source.ts";
 import { sourceOf } from "../formats/byte-source.ts";
 import { type CompressedKind, memberKindOf } from "../formats/member.ts";
-import { openSource, resolveFile } from "../inspect/open-file.ts";
 import type { CompressionFormat, CompressorSpec } from "../spec/compressors.ts";
+import { openSource, resolveFile } from "../trees/open-source.ts";
 
 /** What compressing needs of the outside. `zlibVersion`: the version of Node's zlib. */
 export interface CompressionPorts {

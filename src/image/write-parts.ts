@@ -4,7 +4,7 @@ import { type Digest, startDigest } from "../core/digest.ts";
 import type { Output } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
 import type { EarlySegment } from "../inspect/early.ts";
-import { openSource } from "../inspect/open-file.ts";
+import { openSource } from "../trees/open-source.ts";
 import type { Part } from "./arrange.ts";
 import type { ImagePorts } from "./image.ts";
 

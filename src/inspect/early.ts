@@ -7,9 +7,10 @@ import type { Entry } from "../core/entry.ts";
 import type { HostPath, TargetPath } from "../core/path.ts";
 import { BuildFailure, type Problem } from "../core/problem.ts";
 import type { Span } from "../core/span.ts";
-import { expandGlob } from "./glob.ts";
+import { expandGlob } from "../trees/glob.ts";
+import { openSource } from "../trees/open-source.ts";
+import { PathResolver } from "../trees/resolve-path.ts";
 import { kindOfMode, placeOf, readImageFile } from "./list-image.ts";
-import { openSource } from "./open-file.ts";
 import type { ImageContents, MemberKind } from "./read-image.ts";
 import type { InspectPorts } from "./unpack-member.ts";
 
@@ -56,8 +57,10 @@ export async function checkEarly(files: readonly EarlyFile[], ports: InspectPort
 }
 
 function pathsOf({ at, path, isGlob }: EarlyFile, { host }: InspectPorts, problems: Problem[]): HostPath[] {
-  const tree = host.tree("/" as HostPath);
-  const paths = isGlob ? expandGlob(path, tree) : tree.stat(path.slice(1) as TargetPath) ? [path] : [];
+  const machine = new PathResolver(host.tree("/" as HostPath));
+  const inTree = path.slice(1) as TargetPath;
+  const found = isGlob ? expandGlob(inTree, machine) : machine.resolve(path).facts ? [inTree] : [];
+  const paths = found.map((one) => `/${one}` as HostPath);
   if (paths.length === 0) problems.push({ code: "image/prepend-not-found", at, path });
   return paths;
 }

@@ -5,7 +5,7 @@ import { BuildFailure } from "../core/problem.ts";
 import { CPIO_TYPE } from "../formats/cpio.ts";
 import type { CpioEntry } from "../formats/cpio-decode.ts";
 import { FormatError } from "../formats/format-error.ts";
-import { openSource } from "./open-file.ts";
+import { openSource } from "../trees/open-source.ts";
 import { type ImageContents, type ImageVisitor, readImage } from "./read-image.ts";
 import { type InspectPorts, MissingDecompressor } from "./unpack-member.ts";
 

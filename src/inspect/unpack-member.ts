@@ -7,7 +7,7 @@ import type { ByteSource } from "../formats/byte-source.ts";
 import { FormatError } from "../formats/format-error.ts";
 import { type CompressedKind, scanMember } from "../formats/member.ts";
 import { scanZstdFrame } from "../formats/zstd-frame.ts";
-import { openSource } from "./open-file.ts";
+import { openSource } from "../trees/open-source.ts";
 
 /** What reading a compressed image needs of the machine: programs, and files for what they give. */
 export interface InspectPorts {

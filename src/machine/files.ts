@@ -2,7 +2,7 @@
 import { type ByteString, bytesOf, type HostPath, parseHostPath, type TargetPath } from "../core/path.ts";
 import type { Host } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
-import { PathResolver } from "../graph/resolve-path.ts";
+import { PathResolver } from "../trees/resolve-path.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
 /** A path as it was typed, seen from where we are. */

@@ -26,6 +26,8 @@ export interface ElfWish {
 
 /** Addresses differ from places in the file, so that one taken for the other is noticed. */
 const BASE = 0x10000;
+/** The loader maps nothing that is not aligned to pages. */
+const PAGE_SIZE = 0x1000;
 
 export function writeElf(wish: ElfWish = {}): Buffer {
   const bits = wish.bits ?? 64;
@@ -104,7 +106,7 @@ function writeSegment(out: Writer, type: number, at: number, size: number): void
   if (is64) out.u32(4);
   for (const value of [at, BASE + at, BASE + at, size, size]) out.word(value);
   if (!is64) out.u32(4);
-  out.word(1);
+  out.word(type === 1 ? PAGE_SIZE : 1);
 }
 
 /** Where each part ends, each beginning at a multiple of 8. */

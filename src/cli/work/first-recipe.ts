@@ -1,7 +1,7 @@
 /** What `init` writes: a first recipe for a root tree, with comments, that builds and boots as it stands. */
 import { archOf, type ElfMachine } from "../../core/arch.ts";
 import type { TargetPath } from "../../core/path.ts";
-import type { PathResolver } from "../../graph/resolve-path.ts";
+import type { PathResolver } from "../../trees/resolve-path.ts";
 
 /** What a root tree has that an initrd can be made of. */
 export interface Findings {

@@ -2,9 +2,9 @@
 import { bytesOf, type HostPath, showBytes, toBytes } from "../../core/path.ts";
 import type { Host } from "../../core/ports.ts";
 import { BuildFailure } from "../../core/problem.ts";
-import { PathResolver } from "../../graph/resolve-path.ts";
 import { FileScanner } from "../../graph/scan-file.ts";
 import { hostPathFrom, isOnHost } from "../../machine/files.ts";
+import { PathResolver } from "../../trees/resolve-path.ts";
 import { firstRecipe, lookAround, SEARCHED } from "./first-recipe.ts";
 
 export interface InitRequest {

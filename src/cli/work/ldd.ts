@@ -10,11 +10,11 @@ import {
 } from "../../core/path.ts";
 import { lddLines } from "../../graph/loader/ldd.ts";
 import { LibraryLoader, type LoadedLibrary, type LoadedProgram } from "../../graph/loader/load-program.ts";
-import { PathResolver, type ResolvedPath } from "../../graph/resolve-path.ts";
 import { FileScanner } from "../../graph/scan-file.ts";
 import { directoryTree } from "../../host/directory-tree.ts";
 import { hostPathFrom, workingDirectory } from "../../machine/files.ts";
 import { WrongUsage } from "../../machine/wrong-usage.ts";
+import { PathResolver, type ResolvedPath } from "../../trees/resolve-path.ts";
 import type { ExitCode } from "../command.ts";
 import type { Terminal } from "../terminal.ts";
 import { safeText } from "../text/safe.ts";

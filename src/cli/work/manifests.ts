@@ -1,8 +1,8 @@
 /** The manifests beside earlier images, as far as an explanation needs them. */
 import { type HostPath, hostPathOf, type TargetPath } from "../../core/path.ts";
 import type { Host } from "../../core/ports.ts";
-import { PathResolver } from "../../graph/resolve-path.ts";
 import { readHostFile } from "../../machine/files.ts";
+import { PathResolver } from "../../trees/resolve-path.ts";
 
 export interface Manifest {
   readonly epoch: number;

@@ -8,7 +8,7 @@ import picomatch from "picomatch";
 import { compareBytes } from "../../core/order.ts";
 import { type ByteString, byteString, type TargetPath } from "../../core/path.ts";
 import { parseLdSoConf } from "../../formats/ld-so-conf.ts";
-import type { PathResolver } from "../resolve-path.ts";
+import type { PathResolver } from "../../trees/resolve-path.ts";
 
 /** Configuration is text of a few lines; what is larger is something else. */
 const MOST_BYTES = 1 << 20;

@@ -6,7 +6,7 @@
  */
 import { type ByteString, showPath, type TargetPath } from "../../core/path.ts";
 import type { ElfFile } from "../../formats/elf.ts";
-import type { ResolvedPath } from "../resolve-path.ts";
+import type { ResolvedPath } from "../../trees/resolve-path.ts";
 import type { LoaderProfile } from "./profile.ts";
 import type { FileFound, Searcher, SearchResult } from "./search.ts";
 import { ownInheritable, type SearchDirectory, searchPathOf } from "./search-path.ts";

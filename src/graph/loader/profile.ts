@@ -5,7 +5,7 @@
 import type { ElfMachine } from "../../core/arch.ts";
 import { type ByteString, byteString, bytesOf, nameOf, type TargetPath } from "../../core/path.ts";
 import type { ElfFile } from "../../formats/elf.ts";
-import type { PathResolver, ResolvedPath } from "../resolve-path.ts";
+import type { PathResolver, ResolvedPath } from "../../trees/resolve-path.ts";
 import type { FileKind } from "../scan-file.ts";
 import { judge } from "./abi.ts";
 import { configuredDirectories, muslDirectories, readStart } from "./configured-directories.ts";

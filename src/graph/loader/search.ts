@@ -5,7 +5,7 @@
  */
 import { type ByteString, showBytes, type TargetPath } from "../../core/path.ts";
 import type { ElfFile } from "../../formats/elf.ts";
-import type { ResolvedPath } from "../resolve-path.ts";
+import type { ResolvedPath } from "../../trees/resolve-path.ts";
 import { judge, type Verdict } from "./abi.ts";
 import type { LoaderProfile, TreeAccess } from "./profile.ts";
 import type { SearchDirectory } from "./search-path.ts";

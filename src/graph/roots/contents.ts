@@ -5,9 +5,9 @@ import type { Problem } from "../../core/problem.ts";
 import { BuildFailure } from "../../core/problem.ts";
 import { nearestOf } from "../../spec/nearest.ts";
 import type { ContentsItem, ObjectName, Spec } from "../../spec/spec.ts";
+import { expandGlob } from "../../trees/glob.ts";
+import type { PathResolver, ResolvedPath } from "../../trees/resolve-path.ts";
 import type { NodeId } from "../references.ts";
-import type { PathResolver, ResolvedPath } from "../resolve-path.ts";
-import { expandGlob } from "./glob.ts";
 import { inHostTree, type Origin, type Placement, placeObject, placeSymlink } from "./place.ts";
 
 /** The trees that objects are looked up in, without anything that the recipe places. */

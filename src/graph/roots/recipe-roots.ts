@@ -2,8 +2,8 @@
 import type { TargetPath } from "../../core/path.ts";
 import type { ProblemCollector } from "../../core/problem.ts";
 import type { Spec } from "../../spec/spec.ts";
+import type { LinkMet } from "../../trees/resolve-path.ts";
 import { type NodeId, type ReferenceGraph, recipeNode } from "../references.ts";
-import type { LinkMet } from "../resolve-path.ts";
 import { contentsRoots, type NamedObject, type ObjectTrees, sourceOrigin } from "./contents.ts";
 import { type Placement, placeFile } from "./place.ts";
 

@@ -2,9 +2,9 @@
 import { archOf, type ElfMachine } from "../../core/arch.ts";
 import { showPath } from "../../core/path.ts";
 import type { Chain, GraphProblem } from "../../core/problems/graph.ts";
+import type { PathResolver } from "../../trees/resolve-path.ts";
 import { type FileToScan, type Finding, referrersIn } from "../findings.ts";
 import type { LibraryLoader } from "../loader/load-program.ts";
-import type { PathResolver } from "../resolve-path.ts";
 import { scanElf } from "./elf.ts";
 import { scanScript } from "./script.ts";
 

@@ -5,8 +5,8 @@
  */
 import { type ByteString, directoryOf, nameOf, showBytes } from "../../core/path.ts";
 import { programOfEnv, type Shebang } from "../../formats/shebang.ts";
+import type { PathResolver, ResolvedPath } from "../../trees/resolve-path.ts";
 import type { FileToScan, Finding } from "../findings.ts";
-import type { PathResolver, ResolvedPath } from "../resolve-path.ts";
 
 /** What the kernel gives /init (linux init/main.c) and most init scripts keep, plus where distributions put things. */
 const PROGRAM_PATH = ["usr/local/sbin", "usr/local/bin", "usr/sbin", "usr/bin", "sbin", "bin"];

@@ -14,7 +14,7 @@ import { FormatError } from "../../formats/format-error.ts";
 import { parseRegistration } from "../../formats/nix-registration.ts";
 import { storePathOf } from "../../formats/nix-store-path.ts";
 import type { StoreSpec } from "../../spec/spec.ts";
-import { PathResolver } from "../resolve-path.ts";
+import { PathResolver } from "../../trees/resolve-path.ts";
 import type { KnownReferences, ReferenceSource } from "./reference-source.ts";
 
 export interface ReferencePorts {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { configuredDirectories, muslDirectories } from "../../../src/graph/loader/configured-directories.ts";
-import { PathResolver } from "../../../src/graph/resolve-path.ts";
+import { PathResolver } from "../../../src/trees/resolve-path.ts";
 import { type MemoryFile, memoryTree } from "../../support/memory-tree.ts";
 import { library, loadMain, program, told } from "./loading.ts";
 

@@ -1,11 +1,11 @@
 /** A file of the building machine as a ByteSource, whatever symlinks lead to it. */
-import { directoryOf, type HostPath, parseHostPath, type TargetPath } from "../core/path.ts";
+import type { HostPath, TargetPath } from "../core/path.ts";
 import type { Host, OpenFile } from "../core/ports.ts";
 import type { ByteSource } from "../formats/byte-source.ts";
+import { PathResolver } from "./resolve-path.ts";
 
 /** Read at once, so that walking over small headers does not ask the disk for each. Bytes. */
 const WINDOW = 256 * 1024;
-const MAX_LINKS = 40;
 
 export interface OpenSource extends ByteSource {
   close(): void;
@@ -17,20 +17,10 @@ export function openSource(path: HostPath, host: Pick<Host, "tree">): OpenSource
   return file === null ? null : sourceOfFile(host.tree("/" as HostPath).open(file.slice(1) as TargetPath));
 }
 
-/** The file that a path leads to through symlinks in its last part; null: there is none. */
+/** The file that a path leads to, all symlinks followed; null: there is none. */
 export function resolveFile(path: HostPath, host: Pick<Host, "tree">): HostPath | null {
-  const tree = host.tree("/" as HostPath);
-  let at = path;
-  for (let links = 0; links <= MAX_LINKS; links++) {
-    const here = at.slice(1) as TargetPath;
-    const kind = tree.stat(here)?.kind;
-    if (kind === "file") return at;
-    if (kind !== "symlink") return null;
-    const next = parseHostPath(tree.readLink(here), `/${directoryOf(here)}` as HostPath);
-    if (next === null) return null;
-    at = next;
-  }
-  return null;
+  const { path: file, facts } = new PathResolver(host.tree("/" as HostPath)).resolve(path);
+  return facts?.kind === "file" ? (`/${file}` as HostPath) : null;
 }
 
 function sourceOfFile(file: OpenFile): OpenSource {

@@ -1,8 +1,8 @@
 /** Globs over a tree: the names that match, in byte order, as they were written (symlinked directories included). */
 import picomatch from "picomatch";
-import { compareBytes } from "../../core/order.ts";
-import { type ByteString, childOf, type TargetPath } from "../../core/path.ts";
-import type { PathResolver } from "../resolve-path.ts";
+import { compareBytes } from "../core/order.ts";
+import { type ByteString, childOf, type TargetPath } from "../core/path.ts";
+import type { PathResolver } from "./resolve-path.ts";
 
 const MAGIC = /[*?[\]{}!()]/;
 
