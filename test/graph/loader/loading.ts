@@ -6,8 +6,8 @@ import {
   type LibraryOutcome,
   type LoadedProgram,
 } from "../../../src/graph/loader/load-program.ts";
-import { PathResolver } from "../../../src/graph/resolve-path.ts";
 import { FileScanner } from "../../../src/graph/scan-file.ts";
+import { PathResolver } from "../../../src/trees/resolve-path.ts";
 import { type ElfWish, writeElf } from "../../support/elf-writer.ts";
 import { type MemoryFile, memoryTree } from "../../support/memory-tree.ts";
 
@@ -29,6 +29,7 @@ export function library(soname: string, wish: ElfWish = {}): Buffer {
 }
 
 export interface Loading {
+  readonly access: { readonly paths: PathResolver; readonly scanner: FileScanner };
   readonly loader: LibraryLoader;
   load(path: string): LoadedProgram;
 }
@@ -42,6 +43,7 @@ export function loadingOf(tree: Tree, libraryPath: readonly string[] = []): Load
     libraryPath: libraryPath as TargetPath[],
   });
   return {
+    access: { paths, scanner },
     loader,
     load(path) {
       const resolved = paths.resolve(path as ByteString);
