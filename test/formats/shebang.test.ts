@@ -61,6 +61,7 @@ test("env looks its argument up in the PATH", () => {
     [`-S "a\\_b" x`, "a b"],
     ["-S a\\_b", "a"],
     ["-S # all of it a comment", null],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: env's own form of a variable
     ["-S ${HOME}/x", null],
     ["-S perl\\c -w", "perl"],
     ["-i perl", "perl"],
@@ -79,6 +80,7 @@ test("no line makes it fail or hang", () => {
     let text = "#!/usr/bin/env -S";
     for (let length = 0; length < 40; length++) {
       state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: every letter that means something to env
       text += " -Su='\"\\_c#${}\t\0ab\n=S-"[Math.floor((state / 2 ** 32) * 23)] ?? "";
     }
     const shebang = read(text);

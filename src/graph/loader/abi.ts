@@ -4,6 +4,7 @@
  * (elf_machine_matches_host), sysdeps/.../ldsodefs.h (VALID_ELF_OSABI).
  */
 import { archOf, type ElfMachine } from "../../core/arch.ts";
+import type { ByteString } from "../../core/path.ts";
 import type { FileFacts } from "../../core/ports.ts";
 import { type ElfFile, ET_DYN, ET_EXEC } from "../../formats/elf.ts";
 import type { FileKind } from "../scan-file.ts";
@@ -12,8 +13,13 @@ export type Verdict =
   | { readonly kind: "fits"; readonly elf: ElfFile }
   /** The search goes on: "is for i386". */
   | { readonly kind: "skipped"; readonly why: string }
-  /** The loader ends the program here: "it is no ELF file". */
-  | { readonly kind: "fatal"; readonly why: string };
+  /** The loader ends the program here: "it is no ELF file". `isLibrary`: ldconfig sees nothing wrong with it. */
+  | {
+      readonly kind: "fatal";
+      readonly why: string;
+      readonly isLibrary: boolean;
+      readonly soname: ByteString | null;
+    };
 
 const EM_MIPS = 8;
 const EM_PPC64 = 21;
@@ -47,8 +53,12 @@ function judgeElf(elf: ElfFile, program: ElfMachine): Verdict {
   // In the loader's own order: another class is passed by whatever else is wrong.
   if (machine.bits !== program.bits) return foreign;
   if (machine.endian !== program.endian) return fatal(`it ${purpose}, ${machine.endian}-endian`);
-  if (!isOsabiKnown(elf)) return fatal(`its OS ABI is ${elf.osabi}`);
-  if (machine.machine !== program.machine || !agreeInFlags(machine, program)) return foreign;
+  const isForeign = machine.machine !== program.machine || !agreeInFlags(machine, program);
+  if (!isOsabiKnown(elf)) {
+    const isLibrary = !isForeign && elf.type === ET_DYN && elf.isDynamic;
+    return { kind: "fatal", why: `its OS ABI is ${elf.osabi}`, isLibrary, soname: elf.soname };
+  }
+  if (isForeign) return foreign;
   if (elf.type === ET_EXEC) return fatal("it is a program, not a library");
   if (elf.type !== ET_DYN) return fatal("it is neither a program nor a library");
   return elf.isDynamic ? { kind: "fits", elf } : fatal("it has no dynamic section");
@@ -74,5 +84,5 @@ export function machineName(elf: ElfMachine): string {
 }
 
 function fatal(why: string): Verdict {
-  return { kind: "fatal", why };
+  return { kind: "fatal", why, isLibrary: false, soname: null };
 }

@@ -26,10 +26,8 @@ export interface LoaderProfile {
   readonly loader: LoaderFile | null;
   /** The position of LD_LIBRARY_PATH. */
   readonly libraryPath: readonly SearchDirectory[];
-  /** Directories of the configuration, whose libraries are in the loader's cache. */
-  readonly configured: readonly SearchDirectory[];
-  /** The same without those at or below a default one: for an object that wants no default directories. */
-  readonly configuredAlone: readonly SearchDirectory[];
+  /** Directories whose libraries ldconfig enters into the loader's cache: those configured, then the default ones. */
+  readonly cached: readonly SearchDirectory[];
   readonly defaults: readonly SearchDirectory[];
   /** The search of an object that says nothing of it: most objects share this one. */
   readonly plain: readonly SearchDirectory[];
@@ -88,7 +86,7 @@ export class LoaderProfiles {
     };
     const isMusl = asked === null ? wantsMusl(elf) : isMuslLoader(asked);
     const search = isMusl ? this.#muslSearch(asked) : this.#glibcSearch(loader, elf);
-    const plain = [...common.libraryPath, ...search.configured, ...search.defaults];
+    const plain = [...common.libraryPath, ...search.cached, ...search.defaults];
     return { ...common, ...search, plain };
   }
 
@@ -96,8 +94,7 @@ export class LoaderProfiles {
     const directories = muslDirectories(asked ?? "", this.#access.paths);
     return {
       flavour: "musl" as const,
-      configured: [],
-      configuredAlone: [],
+      cached: [],
       defaults: directories.map(defaultDirectory),
       lib: [],
       platform: [],
@@ -106,16 +103,14 @@ export class LoaderProfiles {
 
   #glibcSearch(loader: LoaderFile | null, { machine }: ElfFile) {
     const { directories, configuration, lib } = this.#defaultsOf(loader) ?? defaultsOfMachine(machine);
+    const defaults = directories.map(defaultDirectory);
     const configured = configuredDirectories(configuration, this.#access.paths).map((path) =>
-      searchDirectory(path, "configured", configuration),
+      searchDirectory(path, "cached", configuration),
     );
     return {
       flavour: "glibc" as const,
-      configured,
-      configuredAlone: configured.filter(
-        ({ path }) => !directories.some((directory) => `${path}/`.startsWith(`${directory}/`)),
-      ),
-      defaults: directories.map(defaultDirectory),
+      cached: [...configured, ...defaults.map((directory) => ({ ...directory, rule: "cached" as const }))],
+      defaults,
       lib,
       platform: usualPlatforms(machine),
     };
@@ -150,7 +145,7 @@ export class LoaderProfiles {
 
 function defaultDirectory(path: string): SearchDirectory {
   const directory = path.replace(/\/+$/, "");
-  return searchDirectory(directory, "default", `default directory ${directory}`);
+  return searchDirectory(directory, "default", "default");
 }
 
 function isMuslLoader(path: ByteString): boolean {

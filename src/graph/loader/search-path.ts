@@ -8,13 +8,14 @@ import type { ElfFile } from "../../formats/elf.ts";
 import type { LoaderProfile } from "./profile.ts";
 import { expandTokens } from "./tokens.ts";
 
-export type SearchRule = "rpath" | "library-path" | "runpath" | "configured" | "default";
+/** `cached`: not the directory is searched, but the cache that ldconfig made of it. */
+export type SearchRule = "rpath" | "library-path" | "runpath" | "cached" | "default";
 
 export interface SearchDirectory {
   /** As the loader would write it: absolute, symlinks and ".." unresolved, no slash at the end. */
   readonly path: string;
   readonly rule: SearchRule;
-  /** Who brought it in: "runpath of /usr/sbin/x". */
+  /** "runpath of /usr/sbin/x", "default directory /usr/lib", "/etc/ld.so.conf directory /opt/lib". */
   readonly because: string;
   /** For "looked in": "/opt/lib (runpath of /usr/sbin/x)". */
   readonly shown: string;
@@ -57,15 +58,17 @@ export function searchPathOf(
     ...(runpath === null ? inherited : []),
     ...profile.libraryPath,
     ...own,
-    ...(hasNoDefaultLib ? profile.configuredAlone : profile.configured),
+    ...profile.cached,
     ...(hasNoDefaultLib ? [] : profile.defaults),
   ];
 }
 
-export function searchDirectory(path: string, rule: SearchRule, because: string): SearchDirectory {
-  const shownPath = showBytes((path === "" ? "/" : path) as ByteString);
-  const shown = `${shownPath} (${rule === "default" ? "default" : because})`;
-  return { path, rule, because, shown };
+/** A directory that its kind alone explains, or an object that names it. */
+export function searchDirectory(path: string, rule: SearchRule, source: string): SearchDirectory {
+  const shown = showBytes((path === "" ? "/" : path) as ByteString);
+  const isNamedByObject = rule === "rpath" || rule === "runpath";
+  const because = isNamedByObject ? source : `${source} directory ${shown}`;
+  return { path, rule, because, shown: `${shown} (${source})` };
 }
 
 function directoriesOf(

@@ -8,7 +8,7 @@ import type { ElfFile } from "../../formats/elf.ts";
 import type { ResolvedPath } from "../../trees/resolve-path.ts";
 import { judge, type Verdict } from "./abi.ts";
 import type { LoaderProfile, TreeAccess } from "./profile.ts";
-import type { SearchDirectory } from "./search-path.ts";
+import type { SearchDirectory, SearchRule } from "./search-path.ts";
 
 export type SearchResult =
   | FileFound
@@ -74,7 +74,7 @@ export class Searcher {
     if (verdict === null) return { kind: "missing", tried: [shown], skipped: [] };
     if (verdict.kind === "skipped")
       return { kind: "missing", tried: [shown], skipped: [`${shown} ${verdict.why}`] };
-    if (verdict.kind === "fatal") return { ...verdict, path: resolved.path };
+    if (verdict.kind === "fatal") return { kind: "fatal", path: resolved.path, why: verdict.why };
     const { elf } = verdict;
     return {
       kind: "found",
@@ -88,20 +88,22 @@ export class Searcher {
   }
 
   #search(name: ByteString, directories: readonly SearchDirectory[], profile: LoaderProfile): SearchResult {
-    const look: Look = { name, profile, tried: new Map(), skipped: [] };
-    const own = directories.filter(({ rule }) => rule !== "configured" && rule !== "default");
-    const found = this.#firstIn(own, look);
-    if (found) return found;
-    const cached = this.#firstIn(
-      directories.filter(({ rule }) => rule === "configured"),
-      look,
-    );
-    const standard = this.#firstIn(
-      directories.filter(({ rule }) => rule === "default"),
-      look,
-    );
-    if (cached?.kind !== "found")
-      return standard ?? { kind: "missing", tried: [...look.tried.values()], skipped: look.skipped };
+    const look: Look = { name, profile, tried: new Map(), skipped: new Map() };
+    const of = (...rules: SearchRule[]) => directories.filter(({ rule }) => rules.includes(rule));
+    const own = this.#firstIn(of("rpath", "library-path", "runpath"), look);
+    if (own) return own;
+    const cached = this.#firstIn(of("cached"), look);
+    const defaults = of("default");
+    const standard = this.#firstIn(defaults, look);
+    // An object without default libraries takes none from the cache that lies in their directories.
+    const isBarred = (found: FileFound) =>
+      defaults.length === 0 && profile.defaults.some(({ path }) => found.foundAt.startsWith(`${path}/`));
+    if (cached?.kind === "fatal") return cached;
+    if (cached === null || isBarred(cached)) {
+      return (
+        standard ?? { kind: "missing", tried: [...look.tried.values()], skipped: [...look.skipped.values()] }
+      );
+    }
     // Where the default directories lead to the same file, it is found without any cache.
     const isSame = standard?.kind === "found" && standard.resolved.path === cached.resolved.path;
     return isSame ? standard : cached;
@@ -114,28 +116,31 @@ export class Searcher {
   ): Exclude<SearchResult, { kind: "missing" }> | null {
     let stuck: string | null = null;
     for (const directory of directories) {
-      if (directory.because === stuck) continue;
+      const list = directory.rule === "default" ? "default" : directory.because;
+      if (list === stuck) continue;
       const foundAt = `${directory.path}/${look.name}` as ByteString;
       const resolved = this.#access.paths.resolve(foundAt);
       // Any error but "not there" ends this list of directories, and the search goes on with the next.
-      if (resolved.isLoop) stuck = directory.because;
+      if (resolved.isLoop) stuck = list;
       const verdict = this.#judgeAt(directory, resolved, look);
       if (verdict?.kind === "fits")
         return foundIn(directory, { foundAt, resolved, tried: [...look.tried.values()] }, verdict);
-      if (verdict?.kind === "fatal") return { ...verdict, path: resolved.path };
-      if (verdict?.kind === "skipped") look.skipped.push(`${showBytes(foundAt)} ${verdict.why}`);
+      if (verdict?.kind === "fatal") return { kind: "fatal", path: resolved.path, why: verdict.why };
+      if (verdict?.kind === "skipped") look.skipped.set(foundAt, `${showBytes(foundAt)} ${verdict.why}`);
       look.tried.set(directory.path, look.tried.get(directory.path) ?? directory.shown);
     }
     return null;
   }
 
-  /** Of a configured directory only that counts which ldconfig would enter into the cache. */
+  /** Of a cached directory only that counts which ldconfig would enter into the cache. */
   #judgeAt(directory: SearchDirectory, resolved: ResolvedPath, { name, profile }: Look): Verdict | null {
     const verdict = this.#judge(resolved, profile);
-    if (verdict === null || directory.rule !== "configured" || verdict.kind === "skipped") return verdict;
+    if (verdict === null || directory.rule !== "cached" || verdict.kind === "skipped") return verdict;
     const why = "is not in the loader's cache";
-    if (verdict.kind === "fatal") return { kind: "skipped", why: `${why}: ${verdict.why}` };
-    const { soname } = verdict.elf;
+    if (verdict.kind === "fatal" && !verdict.isLibrary) {
+      return { kind: "skipped", why: `${why}: ${verdict.why}` };
+    }
+    const { soname } = verdict.kind === "fits" ? verdict.elf : verdict;
     const isLink = resolved.links.some(({ isFinal }) => isFinal);
     if (isCachedAs(name, soname, isLink)) return verdict;
     const known = soname === null ? "" : `, which knows it as ${showBytes(soname)}`;
@@ -151,7 +156,7 @@ export class Searcher {
       const verdict = judge(facts, () => this.#access.kindOf(path), profile.machine);
       // musl opens the first file of the name and looks no further.
       const isLast = verdict.kind === "skipped" && profile.flavour === "musl";
-      return isLast ? { kind: "fatal", why: `it ${verdict.why}` } : verdict;
+      return isLast ? { kind: "fatal", why: `it ${verdict.why}`, isLibrary: false, soname: null } : verdict;
     });
   }
 }
@@ -159,9 +164,9 @@ export class Searcher {
 interface Look {
   readonly name: ByteString;
   readonly profile: LoaderProfile;
-  /** By directory: one that two rules name is told once. */
+  /** By directory and by path: what two rules lead to is told once. */
   readonly tried: Map<string, string>;
-  readonly skipped: string[];
+  readonly skipped: Map<string, string>;
 }
 
 function foundIn(
@@ -169,10 +174,8 @@ function foundIn(
   where: Pick<FileFound, "foundAt" | "resolved" | "tried">,
   { elf }: { readonly elf: ElfFile },
 ): FileFound {
-  const { rule, because, path } = directory;
-  const needsCache = rule === "configured";
-  const why = needsCache || rule === "library-path" ? `${because} directory ${path}` : because;
-  return { kind: "found", ...where, rule: showBytes(why as ByteString), needsCache, elf };
+  const { rule, because } = directory;
+  return { kind: "found", ...where, rule: because, needsCache: rule === "cached", elf };
 }
 
 /**

@@ -23,8 +23,8 @@ test("writes what ldd writes, without addresses", () => {
       "\t/opt/libp.so (0x0000000000000000)",
       "\tlibgone.so => not found",
       "\tlibc.so.6 => /lib/libc.so.6 (0x0000000000000000)",
-      "\tlibgone.so => not found",
       `\t${LOADER} (0x0000000000000000)`,
+      "\tlibgone.so => not found",
     ],
     isComplete: false,
   });

@@ -177,6 +177,7 @@ test("$ORIGIN of a program is where its file lies, of a library where it was fou
   const tree = memoryTree("/tree", {
     [LOADER]: loaderFile(),
     "/usr/bin/main": { symlink: "../../opt/app/bin/main" },
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the loader's own form of a token
     "/opt/app/bin/main": writeElf({ interpreter: LOADER, needed: ["liba.so"], runpath: "${ORIGIN}/../lib/" }),
     "/opt/app/lib/liba.so": { symlink: "/srv/deep/liba.so.1" },
     "/srv/deep/liba.so.1": library("liba.so", { needed: ["libb.so"], runpath: "$ORIGIN/b" }),
