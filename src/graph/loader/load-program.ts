@@ -43,7 +43,7 @@ export class LibraryLoader {
     const isStatic = interpreter === null && asksNothing;
     const common = { machine: elf.machine, interpreter, isStatic };
     if (isStatic) return { ...common, flavour: "glibc", libraries: [] };
-    const profile = this.#profiles.profileOf(elf);
+    const profile = this.#profiles.profileOf(root, elf);
     const loading = new LinkMap(profile, this.#searcher, interpreter);
     const program = this.#access.paths.resolve(`/${root}`);
     return { ...common, flavour: profile.flavour, libraries: loading.load(program, elf) };

@@ -3,7 +3,14 @@
  * that mean the loader.
  */
 import type { ElfMachine } from "../../core/arch.ts";
-import { type ByteString, byteString, bytesOf, nameOf, type TargetPath } from "../../core/path.ts";
+import {
+  type ByteString,
+  byteString,
+  bytesOf,
+  directoryOf,
+  nameOf,
+  type TargetPath,
+} from "../../core/path.ts";
 import type { ElfFile } from "../../formats/elf.ts";
 import type { PathResolver, ResolvedPath } from "../../trees/resolve-path.ts";
 import type { FileKind } from "../scan-file.ts";
@@ -18,6 +25,7 @@ import {
   usualPlatforms,
 } from "./defaults.ts";
 import { type SearchDirectory, searchDirectory } from "./search-path.ts";
+import { expandTokens } from "./tokens.ts";
 
 export interface LoaderProfile {
   readonly flavour: "glibc" | "musl";
@@ -52,15 +60,17 @@ export interface TreeAccess {
 export class LoaderProfiles {
   readonly #access: TreeAccess;
   readonly #known = new Map<string, LoaderProfile>();
+  /** The musl loaders of the tree, once somebody asked. */
+  #musl: readonly ByteString[] | null = null;
 
   constructor(access: TreeAccess) {
     this.#access = access;
   }
 
   /** For a program by its interpreter; for a library, which names none, by what the tree has. */
-  profileOf(elf: ElfFile): LoaderProfile {
+  profileOf(root: TargetPath, elf: ElfFile): LoaderProfile {
     const { machine } = elf;
-    const asked = elf.interpreter ?? this.#usualLoader(elf);
+    const asked = elf.interpreter ?? this.#usualLoader(root, elf);
     const key = [asked ?? wantsMusl(elf), machine.machine, machine.bits, machine.endian, machine.flags].join(
       " ",
     );
@@ -122,18 +132,17 @@ export class LoaderProfiles {
     return defaultsInLoader(byteString(start));
   }
 
-  #usualLoader(elf: ElfFile): ByteString | null {
-    const musl = this.#muslLoaders(elf.machine);
-    const glibc = usualLoaders(elf.machine).map(bytesOf);
-    const candidates = wantsMusl(elf) ? musl : wantsGlibc(elf) ? glibc : [...glibc, ...musl];
+  #usualLoader(root: TargetPath, elf: ElfFile): ByteString | null {
+    const glibc = [...usualLoaders(elf.machine), ...loadersBeside(root, elf)].map(bytesOf);
+    this.#musl ??= this.#muslLoaders();
+    const candidates = wantsMusl(elf) ? this.#musl : wantsGlibc(elf) ? glibc : [...glibc, ...this.#musl];
     return candidates.find((path) => this.#isLoaderFor(path, elf.machine)) ?? null;
   }
 
-  #muslLoaders(machine: ElfMachine): ByteString[] {
+  #muslLoaders(): ByteString[] {
     const { path, facts } = this.#access.paths.resolve("/lib");
-    if (facts?.kind !== "directory" || machine.machine === 0) return [];
-    const names = this.#access.paths.tree.list(path).filter(isMuslLoader);
-    return names.map((name) => `/lib/${name}` as ByteString);
+    const names = facts?.kind === "directory" ? this.#access.paths.tree.list(path) : [];
+    return names.filter(isMuslLoader).map((name) => `/lib/${name}` as ByteString);
   }
 
   #isLoaderFor(path: ByteString, machine: ElfMachine): boolean {
@@ -141,6 +150,17 @@ export class LoaderProfiles {
     if (facts === null) return false;
     return judge(facts, () => this.#access.kindOf(canonical), machine).kind === "fits";
   }
+}
+
+/** In a store every C library has its loader beside it: where a library leads, or where it lies itself. */
+function loadersBeside(root: TargetPath, elf: ElfFile): string[] {
+  const values = { origin: `/${directoryOf(root)}`, lib: ["lib"], platform: [] };
+  const elements = (elf.runpath ?? elf.rpath ?? "").split(":");
+  const directories = [...elements.flatMap((element) => expandTokens(element, values)), values.origin];
+  const names = new Set(usualLoaders(elf.machine).map((path) => path.slice(path.lastIndexOf("/") + 1)));
+  return directories
+    .filter((directory) => directory.startsWith("/"))
+    .flatMap((directory) => [...names].map((name) => `${directory.replace(/\/+$/, "")}/${name}`));
 }
 
 function defaultDirectory(path: string): SearchDirectory {

@@ -317,6 +317,20 @@ test("a library alone is loaded as the tree's own loader would", () => {
   ]);
 });
 
+test("a library of a store, where no loader lies at the usual place, gets the one beside its C library", () => {
+  const libc = "/nix/store/h-glibc/lib";
+  const tree = memoryTree("/tree", {
+    [`${libc}/ld-linux-x86-64.so.2`]: loaderFile([libc]),
+    [`${libc}/libc.so.6`]: library("libc.so.6", { needed: ["ld-linux-x86-64.so.2"] }),
+    "/nix/store/h-z/lib/libz.so.1": library("libz.so.1", { needed: ["libc.so.6"], runpath: `/none:${libc}` }),
+  });
+  const { load } = loadingOf(tree);
+  const itself = `ld-linux-x86-64.so.2 => ${libc}/ld-linux-x86-64.so.2 (the loader itself)`;
+  const found = `libc.so.6 => ${libc}/libc.so.6 (runpath of /nix/store/h-z/lib/libz.so.1)`;
+  assert.deepEqual(told(load("/nix/store/h-z/lib/libz.so.1")), [found, itself]);
+  assert.deepEqual(told(load(`${libc}/libc.so.6`)), [itself]);
+});
+
 test("a relative name with a slash depends on where the program is started, and is not found", () => {
   const loaded = loadMain({ "/bin/main": program("./liba.so"), "/liba.so": library("liba.so") });
   assert.deepEqual(told(loaded), ["./liba.so ?? ./liba.so (relative)"]);
