@@ -2,6 +2,7 @@
 # make-lab.sh DIR: makes the real inputs of the reference and boot tests from Debian packages.
 #
 #   DIR/sysroot-{amd64,arm64,s390x}      root trees, unpacked only: nothing in them ever ran
+#   DIR/sysroot-musl                     Debian's musl, and programs that find a library by RUNPATH and by path file
 #   DIR/kernels/{x86,arm64}/vmlinuz      kernels for QEMU, and a static busybox beside each
 #   DIR/kernels/arm64/u-boot.bin         U-Boot for QEMU
 #   DIR/nix-root, DIR/nix-oracle         a Nix store and what Nix says of it (make-nix-store.sh)
@@ -9,8 +10,8 @@
 #
 # Packages are resolved and fetched with an apt state of our own below DIR/.apt, one for each architecture:
 # the machine's package lists, its architectures and its packages stay as they are. What is there already is
-# not made again; a tree gets its name only when it is whole. Needs apt, dpkg-deb and Debian's keyring, and
-# for the Nix store what make-nix-store.sh says.
+# not made again; a tree gets its name only when it is whole. Needs apt, dpkg-deb and Debian's keyring, musl-gcc,
+# and for the Nix store what make-nix-store.sh says.
 #
 # LAB_MIRROR  the Debian mirror (default: that of the machine's own sources, else deb.debian.org)
 set -euo pipefail
@@ -28,6 +29,7 @@ packages=(bash btrfs-progs busybox-static coreutils cryptsetup-bin dash e2fsprog
 main() {
   each_in_parallel sysroot amd64 arm64 s390x
   each_in_parallel kernel x86:amd64 arm64:arm64
+  musl
   once nix-oracle/done timed "nix store" "$here/make-nix-store.sh" "$dir"
   once nix-stage1/done timed "nix stage 1" stage1
   rm -rf "$dir/.apt"
@@ -45,6 +47,23 @@ sysroot() { # ARCH
   unpack "$1" "$tree.part"
   rm -rf "$tree.part"/usr/share/{doc,info,locale,man}
   mv "$tree.part" "$tree"
+}
+
+musl() {
+  local tree=$dir/sysroot-musl.part
+  [ -e "${tree%.part}" ] && return
+  rm -rf "$tree"
+  mkdir -p "$tree"/usr/{bin,lib/own} "$tree"/{etc,lib}
+  cp -L /lib/ld-musl-*.so.1 "$tree/lib/"
+  printf 'int answer(void) { return 42; }\n' | musl-gcc -x c -shared -fPIC -Wl,-soname,libown.so.1 - -o "$tree/usr/lib/own/libown.so.1"
+  printf 'int answer(void);\nint main(void) { return answer() - 42; }\n' > "$tree/main.c"
+  (cd "$tree" && musl-gcc main.c usr/lib/own/libown.so.1 -o usr/bin/hello -Wl,-rpath,'$ORIGIN/../lib/own' &&
+    musl-gcc main.c usr/lib/own/libown.so.1 -o usr/bin/hello-norpath)
+  printf 'int main(void) { return 0; }\n' | musl-gcc -static -x c - -o "$tree/usr/bin/hello-static"
+  # only the loader's path file leads to the library of the second
+  printf '/lib\n/usr/lib\n/usr/lib/own\n' > "$tree/etc/ld-musl-$(uname -m).path"
+  rm "$tree/main.c"
+  mv "$tree" "${tree%.part}"
 }
 
 kernel() { # NAME:ARCH
