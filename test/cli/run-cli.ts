@@ -15,14 +15,17 @@ export interface CliSurroundings {
   readonly cwd: string;
   /** Added to an environment of PATH and HOME alone. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Another user's number; root alone may say it. */
+  readonly uid?: number;
 }
 
 /** Output is taken byte by byte as latin1 where it is no UTF-8; transcripts hold no such bytes. */
-export function runCli(words: readonly string[], { cwd, env = {} }: CliSurroundings): Promise<CliRun> {
+export function runCli(words: readonly string[], { cwd, env = {}, uid }: CliSurroundings): Promise<CliRun> {
   const surroundings = { PATH: process.env["PATH"] ?? "", HOME: cwd, ...env };
   const child = spawn(process.execPath, [MAIN, ...words], {
     cwd,
     env: surroundings,
+    ...(uid === undefined ? {} : { uid }),
     stdio: ["ignore", "pipe", "pipe"],
   });
   const stdout: Buffer[] = [];
