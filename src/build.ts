@@ -13,7 +13,8 @@ import { checkEarly, type EarlySegment } from "./inspect/early.ts";
 import { buildLayers } from "./layers/build-layers.ts";
 import { contentOpener } from "./layers/read-content.ts";
 import { manifestEntries } from "./plan/manifest-entries.ts";
-import { type Plan, planImage } from "./plan/plan.ts";
+import type { Plan } from "./plan/plan.ts";
+import { planImage } from "./plan/plan-image.ts";
 import { loadSpec, type RecipeInput } from "./spec/load.ts";
 import type { Spec } from "./spec/spec.ts";
 

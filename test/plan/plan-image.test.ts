@@ -7,7 +7,7 @@ import { BuildFailure } from "../../src/core/problem.ts";
 import type { Claim, Closure } from "../../src/graph/graph.ts";
 import { fileNode, ReferenceGraph, recipeNode } from "../../src/graph/references.ts";
 import type { EarlySegment } from "../../src/inspect/early.ts";
-import { planImage } from "../../src/plan/plan.ts";
+import { planImage } from "../../src/plan/plan-image.ts";
 import { spanAt, specOf, target } from "../support/specs.ts";
 
 const BY = recipeNode("contents/0");
