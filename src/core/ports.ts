@@ -126,6 +126,7 @@ export class DamagedContent extends Error {
 /** What takes long, told while it happens. Stages only tell; whoever shows it decides when. */
 export type Progress = (event: ProgressEvent) => void;
 
+/** `done` of `total` segments; `bytes` so far. */
 export type ProgressEvent =
   | { readonly step: "files"; readonly files: number; readonly bytes: number }
   | { readonly step: "layers"; readonly done: number; readonly total: number; readonly bytes: number }

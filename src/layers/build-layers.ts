@@ -26,16 +26,17 @@ export interface LayerPorts {
 
 /** Throws BuildFailure where a file is no longer what the graph saw. */
 export async function buildLayers(plan: Plan, epoch: number, ports: LayerPorts): Promise<Layer[]> {
-  const segments = plan.layers.flatMap((layer) => layer.segments);
-  const total = segments.reduce((sum, segment) => sum + segment.size, 0);
+  const total = plan.layers.reduce((sum, layer) => sum + layer.segments.length, 0);
   let done = 0;
+  let bytes = 0;
   const layers: Layer[] = [];
   for (const { name, segments } of plan.layers) {
     const built: Segment[] = [];
     for (const segment of segments) {
       built.push(await buildSegment(segment, epoch, ports));
-      done += segment.size;
-      ports.tell({ step: "layers", done, total, bytes: segment.size });
+      done += 1;
+      bytes += segment.size;
+      ports.tell({ step: "layers", done, total, bytes });
     }
     layers.push({ name, segments: built });
   }

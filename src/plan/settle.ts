@@ -22,9 +22,7 @@ export function settleClaims(closure: Closure, problems: ProblemCollector): Plan
     else problems.add(conflict(known!, moved, closure.references));
   }
   addParents(settled, closure.references, problems);
-  return [...settled.values()].map(({ entry, by, at, isImplied }) => {
-    return { entry, by: isImplied && at === null && by === NO_NODE ? null : by };
-  });
+  return [...settled.values()].map(({ entry, by }) => ({ entry, by: by === NO_NODE ? null : by }));
 }
 
 /** Which of two claims on one path stands; null: they cannot stand together. */
@@ -45,6 +43,7 @@ function isSame(a: Entry, b: Entry): boolean {
   return true;
 }
 
+/** Brings the parents that no tree has. */
 const NO_NODE = "" as Claim["by"];
 
 /** The kernel drops a file whose directory has no entry, without a word; so every one gets its parents. */
