@@ -10,6 +10,8 @@ import type { ByteString } from "../core/path.ts";
 import { isU32 } from "./bytes.ts";
 import { FormatError } from "./format-error.ts";
 
+/** c_filesize has 32 bits. */
+export const LARGEST_FILE = 0xffff_ffff;
 export const CPIO_HEADER_SIZE = 110;
 export const TRAILER_NAME = "TRAILER!!!";
 

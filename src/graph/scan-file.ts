@@ -2,7 +2,9 @@
 import { type Digest, startDigest } from "../core/digest.ts";
 import type { TargetPath } from "../core/path.ts";
 import type { OpenFile, Progress, Tree } from "../core/ports.ts";
+import { BuildFailure } from "../core/problem.ts";
 import type { ByteSource } from "../formats/byte-source.ts";
+import { LARGEST_FILE } from "../formats/cpio.ts";
 import { type ElfFile, readElf } from "../formats/elf.ts";
 import { FormatError } from "../formats/format-error.ts";
 import { readShebang, type Shebang } from "../formats/shebang.ts";
@@ -43,6 +45,9 @@ export class FileScanner {
     if (known) return known;
     const file = this.tree.open(path);
     try {
+      // Gigabytes are not read only to be refused.
+      if (file.size > LARGEST_FILE)
+        throw new BuildFailure([{ code: "plan/file-too-large", path, size: file.size }]);
       const content = this.#kinds.get(path) ?? this.#kindOf(file);
       const scanned = { size: file.size, digest: this.#digest(file), content };
       this.#seen.set(path, scanned);

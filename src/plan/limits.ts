@@ -1,14 +1,13 @@
 /** What a newc archive and the kernel's unpacker cannot carry. Measured limits: the kernel drops the rest silently. */
 import type { Entry } from "../core/entry.ts";
 import type { Problem } from "../core/problem.ts";
+import { LARGEST_FILE } from "../formats/cpio.ts";
 
 /** A name field of the kernel's PATH_MAX, its NUL included. */
 const LONGEST_PATH = 4095;
 /** NAME_MAX of every file system an initramfs is unpacked to. */
 const LONGEST_PART = 255;
 const LONGEST_TARGET = 4095;
-/** c_filesize has 32 bits. */
-const LARGEST_FILE = 0xffff_ffff;
 
 /** What lies below a name that is too long shares its fault: only the topmost is told. Entries come in order. */
 export function limitProblems(entries: readonly Entry[]): Problem[] {

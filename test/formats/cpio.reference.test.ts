@@ -46,16 +46,6 @@ test(
   },
 );
 
-test("writes what GNU cpio writes for 100,000 entries", requireTool("cpio"), (t) => {
-  const root = scratchDirectory(t);
-  for (let group = 0; group < 100; group++) {
-    mkdirSync(`${root}/g${group}`);
-    for (let name = 0; name < 999; name++)
-      writeFileSync(`${root}/g${group}/n${name}`, name % 7 ? "" : `${name}`);
-  }
-  assertSame(root);
-});
-
 function makeOddTree(root: string): void {
   const at = (path: string): Buffer => Buffer.concat([Buffer.from(`${root}/`), Buffer.from(path, "latin1")]);
   const names = [
