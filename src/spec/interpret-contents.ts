@@ -55,10 +55,6 @@ function checkTogether(item: RecipeContents, { places, report }: Interpretation)
   const isGlob = hasMagic(item.object);
   const isBesideRecipe = /^\.\.?(\/|$)/.test(item.object);
   const object = shorten(item.object);
-  for (const key of ["target", "symlink"] as const) {
-    if (!isGlob || item[key] === undefined) continue;
-    report({ code: "spec/glob-with-target", at: places.ofKey(item, key), key, glob: object });
-  }
   if (isBesideRecipe && item.target === undefined) {
     report({ code: "spec/needs-target", at: places.ofValue(item, "object"), object, isGlob });
   }

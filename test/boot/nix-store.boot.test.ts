@@ -1,8 +1,9 @@
 /** A root of nothing but store paths, and the symlinks that make-initrd.nix would make. */
+import { join } from "node:path";
 import { test } from "node:test";
 import { boot } from "../support/boot.ts";
-import { buildRecipe } from "../support/initgraph.ts";
-import { nixRecipe, nixRoot } from "../support/nix-recipe.ts";
+import { buildRecipe, RECIPES } from "../support/initgraph.ts";
+import { nixRoot } from "../support/nix-recipe.ts";
 import { scratchDirectory } from "../support/scratch.ts";
 import { requireAll, requireLabTree, requireTool } from "../support/tools.ts";
 
@@ -10,7 +11,7 @@ const needed = requireAll(requireTool("qemu-system-x86_64"), requireLabTree("ker
 
 test("the kernel starts /init through its symlink into the store", needed, async (t) => {
   const scratch = scratchDirectory(t);
-  const image = buildRecipe(nixRecipe(scratch), scratch, "--sysroot", nixRoot());
+  const image = buildRecipe(join(RECIPES, "nix-store.yaml"), scratch, "--sysroot", nixRoot());
   await boot({
     machine: "x86",
     image,

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { buildRecipe, manifestOf, RECIPES } from "../support/initgraph.ts";
 import { microcodeRecipe } from "../support/microcode.ts";
-import { nixRecipe, nixRoot } from "../support/nix-recipe.ts";
+import { nixRoot } from "../support/nix-recipe.ts";
 import { scratchDirectory } from "../support/scratch.ts";
 import { labTree, requireAll, requireLabTree, requireTool } from "../support/tools.ts";
 
@@ -75,7 +75,7 @@ test(
   requireLabTree("nix-stage1"),
   (t) => {
     const scratch = scratchDirectory(t);
-    const paths = pathsIn(buildRecipe(nixRecipe(scratch), scratch, "--sysroot", nixRoot()));
+    const paths = pathsIn(buildRecipe(join(RECIPES, "nix-store.yaml"), scratch, "--sysroot", nixRoot()));
     for (const path of ["/init", "/bin/busybox", "/dev", "/proc", "/sys"]) assert.ok(paths.has(path), path);
     const stored = [...paths]
       .filter((path) => /^\/nix\/store\/[^/]+$/.test(path))

@@ -98,6 +98,8 @@ export const BAD_SHAPES: readonly (readonly [recipe: string, ...problems: string
   [`${OK}closure: {libraryPath: [opt/lib]}\n`, "2:25+7 spec/bad-value"],
   [`${OK}allow: [{missing: x, reason: " "}]\n`, "2:30+3 spec/bad-value"],
   [`${OK}allow: [{missing: "", reason: x}]\n`, "2:19+2 spec/bad-value"],
+  [`${OK}silence: graph/nss-modules\n`, "2:10+17 spec/wrong-type"],
+  [`${OK}silence: [graph/nss-module]\n`, "2:11+16 spec/bad-value"],
   // all at once, in the order of the text
   ["solid: on\ncontents: 5\nnmae: x\n", "1:8+2 spec/wrong-type", "2:11+1 spec/wrong-type", "3:1+4 spec/unknown-key"],
 ];
@@ -119,7 +121,6 @@ export const BAD_MEANINGS: readonly (readonly [recipe: string, ...problems: stri
   ["contents: [{object: /a, target: \"/\\n\"}]\n", "1:33+5 spec/bad-path"],
   ["contents: [{object: /a, suffix: /b}]\n", "1:25+6 spec/suffix-without-symlink"],
   ["contents: [{object: /a, symlink: /b, suffix: \"\\e\"}]\n", "1:46+4 spec/bad-path"],
-  ["contents: [{object: /a*, symlink: /b, target: /c}]\n", "1:26+7 spec/glob-with-target", "1:39+6 spec/glob-with-target"],
   ["contents: [{object: ./init}]\n", "1:21+6 spec/needs-target"],
   ["contents: [{object: ../*.sh}]\n", "1:21+7 spec/needs-target"],
   ["files: {a: x}\n", "1:9+1 spec/bad-path"],

@@ -236,5 +236,5 @@ function prelude(directory: string, script: string): string {
 
 function filesBelow(directory: string): string[] {
   const names = readdirSync(directory, { recursive: true, withFileTypes: true });
-  return names.filter((name) => name.isFile()).map((name) => `${name.path}/${name.name}`);
+  return names.filter((name) => name.isFile()).map((name) => `${name.parentPath}/${name.name}`);
 }

@@ -157,5 +157,5 @@ async function labels(directory: string): Promise<string[]> {
 
 function filesBelow(directory: string): string[] {
   const names = readdirSync(directory, { recursive: true, withFileTypes: true });
-  return names.filter((name) => name.isFile()).map((name) => `${name.path}/${name.name}`);
+  return names.filter((name) => name.isFile()).map((name) => `${name.parentPath}/${name.name}`);
 }

@@ -4,6 +4,9 @@ import type { GraphProblem } from "../../core/problems/graph.ts";
 import { sayNixGraphProblem } from "./nix.ts";
 import { listed, type Sentence, sentence, showChain } from "./sentence.ts";
 
+/** So many of a glob's matches are shown. */
+const MOST_MATCHES = 5;
+
 export function sayGraphProblem(problem: GraphProblem): Sentence {
   switch (problem.code) {
     case "graph/object-not-found":
@@ -17,6 +20,15 @@ export function sayGraphProblem(problem: GraphProblem): Sentence {
         at: problem.at,
         details: [["looked in", problem.tree]],
       });
+    case "graph/glob-matches-several":
+      return sentence(
+        `${problem.glob} matches ${problem.matches.length} paths, and there is one place for them`,
+        {
+          at: problem.at,
+          details: [["matches", listed(problem.matches.slice(0, MOST_MATCHES), "")]],
+          help: "name one of them, or leave symlink and target out",
+        },
+      );
     case "graph/library-not-found":
       return sentence(`${showBytes(problem.soname)} is needed and was not found`, {
         details: [

@@ -76,11 +76,6 @@ function say(problem: TextProblem): Words {
         headline: '"suffix" has no effect without "symlink"',
         help: "the suffix is appended to the object's path in the target of the symlink",
       };
-    case "spec/glob-with-target":
-      return {
-        headline: `${problem.glob} may match several files, and there is one ${problem.key}`,
-        help: "name one file, or the directory",
-      };
     case "spec/needs-target":
       return {
         headline: `${problem.object} lies beside the recipe and needs a "target"`,

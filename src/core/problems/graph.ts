@@ -26,6 +26,13 @@ export type GraphProblem =
       readonly glob: string;
       readonly tree: string;
     }
+  /** Where one file is needed: for a symlink to point at, or for a target. */
+  | {
+      readonly code: "graph/glob-matches-several";
+      readonly at: Span;
+      readonly glob: string;
+      readonly matches: readonly string[];
+    }
   | {
       readonly code: "graph/library-not-found";
       readonly soname: ByteString;

@@ -100,7 +100,6 @@ export type MeaningProblem =
       readonly first: Span;
     }
   | { readonly code: "spec/suffix-without-symlink"; readonly at: Span }
-  | { readonly code: "spec/glob-with-target"; readonly at: Span; readonly key: string; readonly glob: string }
   | {
       readonly code: "spec/needs-target";
       readonly at: Span;

@@ -59,6 +59,13 @@ function objectPaths(item: ContentsItem, spec: Spec, trees: ObjectTrees): Target
     throw new BuildFailure([notFound(item, path, label, resolver)]);
   }
   const found = expandGlob(path, resolver);
+  const isOne = item.target !== null || item.symlink !== null;
+  if (found.length > 1 && isOne) {
+    const matches = found.map((one) => showPath(`${prefix}${one}` as TargetPath));
+    throw new BuildFailure([
+      { code: "graph/glob-matches-several", at: item.at, glob: showObject(object), matches },
+    ]);
+  }
   if (found.length > 0) return found.map((one) => `${prefix}${one}` as TargetPath);
   throw new BuildFailure([
     { code: "graph/glob-matches-nothing", at: item.at, glob: showObject(object), tree: label },
