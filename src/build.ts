@@ -3,6 +3,7 @@ import type { Digest } from "./core/digest.ts";
 import type { HostPath } from "./core/path.ts";
 import { DamagedContent, type Host, type Progress, type Store, type StoreDatabases } from "./core/ports.ts";
 import { BuildFailure } from "./core/problem.ts";
+import type { Warning } from "./core/warning.ts";
 import { closeReferences } from "./graph/close.ts";
 import type { Closure } from "./graph/graph.ts";
 import { knownReferences } from "./graph/store/known-references.ts";
@@ -31,6 +32,8 @@ export interface BuildResult {
   readonly spec: Spec;
   readonly plan: Plan;
   readonly image: Image;
+  /** All of them, those that the recipe silences too. */
+  readonly warnings: readonly Warning[];
 }
 
 /**
@@ -47,7 +50,7 @@ export async function build(recipe: RecipeInput, out: HostPath, ports: BuildPort
   const closure = closeReferences(spec, trees, references, tell);
   const plan = planImage(spec, closure, early);
   const image = await buildImage({ spec, prepared, early, trees, closure, plan, out }, ports);
-  return { spec, plan, image };
+  return { spec, plan, image, warnings: closure.warnings };
 }
 
 /** The first half alone: what a recipe's contents refer to, and why. Throws BuildFailure. */
@@ -78,8 +81,9 @@ async function buildImage(planned: Planned, ports: BuildPorts): Promise<Image> {
   for (;;) {
     try {
       const layers = await buildLayers(plan, spec.image.epoch, { ...ports, open });
-      const { machine } = closure;
-      return await assembleImage({ ...planned, layers, machine, entries, isPrivate: plan.isPrivate }, ports);
+      const { machine, warnings } = closure;
+      const { isPrivate } = plan;
+      return await assembleImage({ ...planned, layers, machine, warnings, entries, isPrivate }, ports);
     } catch (error) {
       if (!(error instanceof DamagedContent)) throw error;
       const { digest } = error.content;

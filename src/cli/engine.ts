@@ -3,6 +3,7 @@ import { type BuildResult, build } from "../build.ts";
 import type { ActionKey } from "../core/digest.ts";
 import { showBytes } from "../core/path.ts";
 import type { Progress, ProgressEvent } from "../core/ports.ts";
+import { audible, type Warning } from "../core/warning.ts";
 import type { ImageMember } from "../image/image.ts";
 import { type CacheWish, openStore } from "../machine/cache.ts";
 import { hostPathFrom } from "../machine/files.ts";
@@ -37,6 +38,8 @@ export interface BuildSummary {
   readonly reused: number;
   readonly rebuilt: number;
   readonly explanation: readonly string[];
+  /** Those that the recipe does not silence. */
+  readonly warnings: readonly Warning[];
 }
 
 /** Throws BuildFailure. */
@@ -73,7 +76,7 @@ export async function runBuild(order: BuildOrder): Promise<BuildSummary> {
   }
 }
 
-function summaryOf({ spec, plan, image }: BuildResult, built: ReadonlySet<ActionKey>) {
+function summaryOf({ spec, plan, image, warnings }: BuildResult, built: ReadonlySet<ActionKey>) {
   const segments = plan.layers.reduce((sum, layer) => sum + layer.segments.length, 0);
   const worked = plan.layers.flatMap(({ name, segments }) =>
     segments.filter(({ key }, index) => built.has(key) || image.members.some(wasCompressed(name, index))),
@@ -87,6 +90,7 @@ function summaryOf({ spec, plan, image }: BuildResult, built: ReadonlySet<Action
     outputs: image.outputs.map(showBytes),
     reused: segments - worked,
     rebuilt: worked,
+    warnings: audible(warnings, spec.silence),
   };
 }
 

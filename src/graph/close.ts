@@ -7,6 +7,7 @@ import type { Entry } from "../core/entry.ts";
 import { type ByteString, nameOf, type TargetPath } from "../core/path.ts";
 import type { Progress } from "../core/ports.ts";
 import { showPlace } from "../core/span.ts";
+import type { Warning } from "../core/warning.ts";
 import type { ElfFile } from "../formats/elf.ts";
 import type { Spec } from "../spec/spec.ts";
 import { PathResolver } from "../trees/resolve-path.ts";
@@ -27,6 +28,8 @@ import { FileScanner } from "./scan-file.ts";
 import { findingsIn, nameMachine, type ScannerTools } from "./scanners/index.ts";
 import { closeStore } from "./store/close-store.ts";
 import type { ReferenceSource } from "./store/reference-source.ts";
+import type { ElfInImage } from "./suspicions/finished-image.ts";
+import { suspicionsOf } from "./suspicions/index.ts";
 import type { SourceTrees } from "./trees.ts";
 
 /** Throws BuildFailure with every hole and every file that is not what it should be. */
@@ -54,6 +57,7 @@ class Closer {
   readonly #libraries = new Set<TargetPath>();
   /** File names and sonames of all ELF files seen. */
   readonly #sonames = new Set<ByteString>();
+  readonly #elves: ElfInImage[] = [];
   readonly #openHoles: Hole[] = [];
   readonly #loaderCache = new LoaderCache();
 
@@ -83,7 +87,18 @@ class Closer {
     }
     this.#loaderCache.claim(closing);
     for (const hole of this.#openHoles) if (!this.#sonames.has(hole.closedBy!)) closing.report(hole);
+    closing.warnings.push(...this.#suspicions());
     return closing.claims;
+  }
+
+  #suspicions(): Warning[] {
+    const closing = this.#closing;
+    return suspicionsOf({
+      paths: closing.paths,
+      sonames: this.#sonames,
+      elves: this.#elves,
+      isIn: (path) => closing.isClaimed(path) || this.#tree.isPlaced(path),
+    });
   }
 
   closeStore({ store: tree }: SourceTrees, source: ReferenceSource, tell: Progress): readonly Claim[] {
@@ -94,10 +109,10 @@ class Closer {
   }
 
   finish(claims: readonly Claim[]): Closure {
-    const { problems, graph: references, machine } = this.#closing;
+    const { problems, graph: references, machine, warnings } = this.#closing;
     for (const problem of this.#closing.unusedAllowances()) problems.add(problem);
     problems.throwIfAny();
-    return { references, claims, machine };
+    return { references, claims, machine, warnings };
   }
 
   /** Puts everything that the recipe places into the image's tree, then claims it; gives what is left to look up. */
@@ -185,6 +200,7 @@ class Closer {
 
   /** Firmware may be ELF for another processor: what counts is what the kernel or the loader would run. */
   #noteElf(file: FileToScan, elf: ElfFile): void {
+    this.#elves.push({ path: file.path, elf });
     this.#sonames.add(nameOf(file.path));
     if (elf.soname !== null) this.#sonames.add(elf.soname);
     const isRun = (file.mode & 0o111) !== 0 || elf.isDynamic;

@@ -9,6 +9,7 @@ import type { FileFacts } from "../core/ports.ts";
 import { type Problem, ProblemCollector } from "../core/problem.ts";
 import type { Chain } from "../core/problems/graph.ts";
 import type { Span } from "../core/span.ts";
+import type { Warning } from "../core/warning.ts";
 import type { PathResolver } from "../trees/resolve-path.ts";
 import type { Allowances } from "./allowances.ts";
 import type { FileToScan, Hole } from "./findings.ts";
@@ -38,6 +39,7 @@ export class Closing {
   readonly graph: ReferenceGraph = new ReferenceGraph();
   readonly problems: ProblemCollector = new ProblemCollector();
   readonly claims: Claim[] = [];
+  readonly warnings: Warning[] = [];
   readonly tree: ImageTree;
   readonly paths: PathResolver;
   /** The machine of the first program; null: none was seen. */

@@ -2,6 +2,7 @@
 import type { ElfMachine } from "../core/arch.ts";
 import type { Entry } from "../core/entry.ts";
 import type { Span } from "../core/span.ts";
+import type { Warning } from "../core/warning.ts";
 import type { NodeId, ReferenceGraph } from "./references.ts";
 
 export interface Closure {
@@ -10,6 +11,8 @@ export interface Closure {
   readonly claims: readonly Claim[];
   /** The machine of the first ELF program of the contents; null: there is none. */
   readonly machine: ElfMachine | null;
+  /** All of them, those that the recipe silences too. */
+  readonly warnings: readonly Warning[];
 }
 
 /** An entry with the node of the graph that brings it. A copied tree is one node with many claims. */

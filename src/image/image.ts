@@ -3,6 +3,7 @@ import type { ElfMachine } from "../core/arch.ts";
 import type { ActionKey, Digest } from "../core/digest.ts";
 import type { HostPath } from "../core/path.ts";
 import type { Progress, StoredContent } from "../core/ports.ts";
+import type { Warning } from "../core/warning.ts";
 import type { EarlySegment } from "../inspect/early.ts";
 import type { MemberKind } from "../inspect/read-image.ts";
 import type { Spec } from "../spec/spec.ts";
@@ -36,6 +37,7 @@ export interface ImageParts {
   readonly machine: ElfMachine | null;
   /** Every entry of the image as the manifest lists it: anything that JSON can say. */
   readonly entries: readonly unknown[];
+  readonly warnings: readonly Warning[];
   /** Whether only the owner may read the image. */
   readonly isPrivate: boolean;
   /** Where the outputs go. */

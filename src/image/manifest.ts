@@ -1,5 +1,7 @@
 /** `<name>.manifest.json`: what the image holds and what it was made of, the same text on every machine. */
 import { nameOf } from "../core/path.ts";
+import { showPlace } from "../core/span.ts";
+import { placeOfWarning, type Warning } from "../core/warning.ts";
 import type { ImageMember, ImageParts } from "./image.ts";
 
 export const MANIFEST_VERSION = 1;
@@ -32,10 +34,17 @@ export function manifestText(image: ImageFacts, parts: ImageParts): string {
         ...compressedFacts(members, name, index),
       })),
     })),
+    warnings: parts.warnings.map((warning) => warningFacts(warning, spec.silence.includes(warning.code))),
   };
   const lines = parts.entries.map((entry) => `  ${JSON.stringify(entry)}`);
   const text = JSON.stringify(head, null, 1).slice(0, -2);
   return `${text},\n "entries": [\n${lines.join(",\n")}\n ]\n}\n`;
+}
+
+/** A warning as it is, its place in the recipe in one word. */
+function warningFacts(warning: Warning, isSilenced: boolean): object {
+  const at = placeOfWarning(warning);
+  return { ...warning, ...(at ? { at: showPlace(at) } : {}), ...(isSilenced ? { silenced: true } : {}) };
 }
 
 /** Nothing for a segment that is part of a stream with others. */

@@ -2,6 +2,7 @@
 import { archByName } from "../core/arch.ts";
 import { bytesOf, type HostPath, hostPathOf, type TargetPath } from "../core/path.ts";
 import type { PathFault, SpecProblem } from "../core/problems/spec.ts";
+import type { WarningCode } from "../core/warning.ts";
 import type { CheckedShape } from "./check-shape.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { interpretContents } from "./interpret-contents.ts";
@@ -69,6 +70,7 @@ export function interpretRecipe(shape: CheckedShape, located: LocatedValue, inpu
     prepend: prependOf(context),
     libraryPath: libraryPathOf(context),
     allow: allowancesOf(context),
+    silence: (recipe.silence ?? []) as readonly WarningCode[],
     image: interpretImage(context),
   };
   if (namesNothing(shape, located)) context.report({ code: "spec/nothing-to-build", at: headOf(located) });

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { ARCH_NAMES } from "../core/arch.ts";
+import { WARNING_CODES } from "../core/warning.ts";
 import { UIMAGE_ID } from "../formats/uimage.ts";
 import { COMPRESSORS } from "./compressors.ts";
 import { absolute, integer, line, mode, names, only, path, yesNo } from "./schema-values.ts";
@@ -217,6 +218,13 @@ export const RECIPE_SCHEMA = z
         }),
       )
       .meta({ description: "Known holes of the closure. One that no longer matches anything is an error." }),
+    silence: z
+      .array(names(WARNING_CODES, "the code of a warning"), { error: "a list of codes of warnings" })
+      .meta({
+        description:
+          "Kinds of warnings that are not told, by their code. The manifest lists them all the same.",
+        examples: [["graph/nss-modules"]],
+      }),
     epoch: integer(0, 4294967295).meta({
       description: "Time of all entries, in seconds since 1970. Default: SOURCE_DATE_EPOCH, else 1.",
     }),

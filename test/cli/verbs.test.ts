@@ -169,3 +169,43 @@ test("a signal ends a build with its number and leaves no output", async (t) => 
   assert.deepEqual([run.code, run.stdout], [130, ""]);
   assert.deepEqual(existsSync(join(cwd, "result/initrd")), false);
 });
+
+test("a warning is told with its fix, until the recipe silences it; the manifest has it all the same", async (t) => {
+  const cwd = place(t);
+  put(cwd, "root/usr/lib/libc.so.6", writeElf({ soname: "libc.so.6" }));
+  put(cwd, "root/usr/lib/libnss_ldap.so.2", writeElf({ soname: "libnss_ldap.so.2" }));
+  const files = "files: {/etc/nsswitch.conf: {text: 'passwd: files ldap'}}\n";
+  const recipe = `sysroot: ./root\ncontents: [{object: /usr/lib/libc.so.6}]\n${files}`;
+  put(cwd, "initrd.yaml", recipe);
+  const run = async (...words: string[]) => runCli(["build", "--no-cache", "-q", ...words], { cwd });
+  const head = "/etc/nsswitch.conf names services whose modules are not in the image";
+  const help = [
+    'add "- object: /usr/lib/libnss_ldap.so.2" to contents,',
+    'or "silence: [graph/nss-modules]" to the recipe',
+  ];
+  const loud = await run();
+  const lines = [
+    `warning[graph/nss-modules]: ${head}`,
+    "    not in      /usr/lib/libnss_ldap.so.2",
+    `    help        ${help[0]}`,
+    `                ${help[1]}`,
+  ];
+  assert.equal(loud.stderr, `${lines.join("\n")}\n\n`);
+  assert.equal(loud.code, 0);
+  const { warnings } = JSON.parse((await run("--json")).stdout);
+  assert.deepEqual(
+    warnings.map((one: { code: string; message: string; help: string }) => [one.code, one.message, one.help]),
+    [["graph/nss-modules", head, help.join(" ")]],
+  );
+  put(cwd, "initrd.yaml", `${recipe}silence: [graph/nss-modules]\n`);
+  assert.deepEqual([(await run()).stderr, JSON.parse((await run("--json")).stdout).warnings], ["", []]);
+  const manifest = JSON.parse(readFileSync(join(cwd, "result/initrd.manifest.json"), "utf8"));
+  assert.deepEqual(manifest.warnings, [
+    {
+      code: "graph/nss-modules",
+      configuration: "/etc/nsswitch.conf",
+      modules: ["/usr/lib/libnss_ldap.so.2"],
+      silenced: true,
+    },
+  ]);
+});

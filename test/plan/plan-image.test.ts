@@ -26,7 +26,7 @@ function closureOf(...claims: Claim[]): Closure {
       tried: [],
     });
   }
-  return { references, claims, machine: null };
+  return { references, claims, machine: null, warnings: [] };
 }
 
 function claim(entry: Entry, more: Partial<Claim> = {}): Claim {

@@ -100,6 +100,8 @@ export const BAD_SHAPES: readonly (readonly [recipe: string, ...problems: string
   [`${OK}allow: [{missing: "", reason: x}]\n`, "2:19+2 spec/bad-value"],
   [`${OK}silence: graph/nss-modules\n`, "2:10+17 spec/wrong-type"],
   [`${OK}silence: [graph/nss-module]\n`, "2:11+16 spec/bad-value"],
+  [`${OK}silence: graph/nss-modules\n`, "2:10+17 spec/wrong-type"],
+  [`${OK}silence: [graph/nss-module]\n`, "2:11+16 spec/bad-value"],
   // all at once, in the order of the text
   ["solid: on\ncontents: 5\nnmae: x\n", "1:8+2 spec/wrong-type", "2:11+1 spec/wrong-type", "3:1+4 spec/unknown-key"],
 ];

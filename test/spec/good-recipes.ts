@@ -42,6 +42,7 @@ closure:
 allow:
   - {missing: "libfoo.so.*", neededBy: /usr/bin/x, reason: not used here}
   - {missing: /lib/firmware/*, reason: none needed}
+silence: [graph/nss-modules]
 epoch: 1700000000
 solid: true
 `,

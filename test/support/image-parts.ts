@@ -55,6 +55,7 @@ export function imageParts(image: ImageSpec, rest: Partial<ImageParts> = {}): Im
     prepend: [],
     libraryPath: [],
     allow: [],
+    silence: [],
     image,
   } as unknown as Spec;
   return {
@@ -63,6 +64,7 @@ export function imageParts(image: ImageSpec, rest: Partial<ImageParts> = {}): Im
     early: [],
     prepared: null,
     machine: null,
+    warnings: [],
     entries: [],
     isPrivate: false,
     out: "/out" as HostPath,

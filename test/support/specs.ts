@@ -25,6 +25,7 @@ export function specOf(parts: Partial<Spec> = {}): Spec {
     prepend: [],
     libraryPath: [],
     allow: [],
+    silence: [],
     image: {
       compressor: { name: "none", format: "none", engine: { by: "nobody" }, at: null },
       extension: ".cpio",

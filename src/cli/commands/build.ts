@@ -1,6 +1,9 @@
 /** `initgraph build`: the main job. */
+
+import type { Warning } from "../../core/warning.ts";
 import { WrongUsage } from "../../machine/wrong-usage.ts";
 import { command } from "../command.ts";
+import type { Said } from "../report/layout.ts";
 import { safeText } from "../text/safe.ts";
 import { showCount, showSize, showTime } from "../text/size.ts";
 
@@ -41,9 +44,15 @@ export const build = command({
       tell: terminal.tell,
     });
     const time = showTime(performance.now() - start);
+    const warnings = built.warnings.length === 0 ? [] : await wordsOf(built.warnings);
     if (terminal.isJson) {
-      terminal.printJson({ ok: true, ...built });
+      const { warningsJson } = await import("../report/json.ts");
+      terminal.printJson({ ok: true, ...built, warnings: warningsJson(warnings) });
       return 0;
+    }
+    if (warnings.length > 0) {
+      const { layoutWarnings } = await import("../report/layout.ts");
+      terminal.complain(layoutWarnings(warnings, terminal.page));
     }
     if (options.explain) terminal.note(built.explanation.map((line) => `${safeText(line)}\n`).join(""));
     const work = `${showCount(built.rebuilt, "piece")} built, ${built.reused} reused`;
@@ -53,6 +62,12 @@ export const build = command({
     return 0;
   },
 });
+
+/** Most builds have nothing to warn of, and start faster without the pages. */
+async function wordsOf(warnings: readonly Warning[]): Promise<Said[]> {
+  const { sayWarnings } = await import("../report/warnings.ts");
+  return sayWarnings(warnings);
+}
 
 /** Null: as many as there are cores. */
 function parseJobs(text: string | null): number | null {

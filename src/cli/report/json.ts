@@ -11,6 +11,11 @@ export interface ProblemJson {
   readonly help: string | null;
 }
 
+/** Warnings, in the form of problems. */
+export function warningsJson(warnings: readonly Said[]): ProblemJson[] {
+  return warnings.map(problemJson);
+}
+
 export function problemsJson(problems: readonly Said[]): { ok: false; problems: ProblemJson[] } {
   return { ok: false, problems: problems.map(problemJson) };
 }

@@ -30,11 +30,21 @@ export function layoutProblems(problems: readonly Said[], outcome: string, page:
   return `${[...blocks, ...end].join("\n\n")}\n`;
 }
 
+/** All warnings, an empty line between them and behind the last. */
+export function layoutWarnings(warnings: readonly Said[], page: Page): string {
+  const paint = { ...page.paint, error: page.paint.warning };
+  return warnings.map((said) => `${layoutSaid(said, "warning", { ...page, paint }).join("\n")}\n\n`).join("");
+}
+
 /** The lines of one problem. */
-export function layoutProblem({ code, words }: Said, page: Page): string[] {
+export function layoutProblem(said: Said, page: Page): string[] {
+  return layoutSaid(said, "error", page);
+}
+
+function layoutSaid({ code, words }: Said, kind: "error" | "warning", page: Page): string[] {
   const { paint } = page;
   const place = words.at ? `${paint.strong(`${safeText(showPlace(words.at))}:`)} ` : "";
-  const head = `${place}${paint.error(`error[${code}]:`)} ${paint.strong(safeText(words.headline))}`;
+  const head = `${place}${paint.error(`${kind}[${code}]:`)} ${paint.strong(safeText(words.headline))}`;
   const excerpt = words.at ? layoutExcerpt(words.at, words.mark, page.columns, paint) : [];
   const help = words.help === "" ? [] : [["help", words.help] as const];
   const labels = [...words.details, ...help].map(([label]) => label.length + 2);

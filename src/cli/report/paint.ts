@@ -3,6 +3,7 @@ import { styleText } from "node:util";
 
 export interface Paint {
   readonly error: (text: string) => string;
+  readonly warning: (text: string) => string;
   readonly strong: (text: string) => string;
   readonly dim: (text: string) => string;
   readonly help: (text: string) => string;
@@ -10,10 +11,11 @@ export interface Paint {
 
 const same = (text: string) => text;
 
-export const PLAIN: Paint = { error: same, strong: same, dim: same, help: same };
+export const PLAIN: Paint = { error: same, warning: same, strong: same, dim: same, help: same };
 
 export const COLOURED: Paint = {
   error: (text) => styled(["bold", "red"], text),
+  warning: (text) => styled(["bold", "yellow"], text),
   strong: (text) => styled(["bold"], text),
   dim: (text) => styled(["blue"], text),
   help: (text) => styled(["cyan"], text),

@@ -1,0 +1,35 @@
+/**
+ * The catalogue of what deserves a word though nothing is wrong: what no header says, what may be missed when
+ * the image runs. As with problems, a code is `room/what` and never changes once released, and `cli/report/`
+ * alone makes sentences of it. Facts are ready to be shown: the manifest lists them as they are.
+ *
+ * Warn rarely, or nobody reads them: one warning for a kind and a file, and each has a fix of one line.
+ */
+import type { Span } from "./span.ts";
+
+export type Warning = {
+  /** Services of nsswitch.conf whose modules the tree has and the image has not. */
+  readonly code: "graph/nss-modules";
+  readonly configuration: string;
+  /** Where the tree has them. */
+  readonly modules: readonly string[];
+};
+
+export type WarningCode = Warning["code"];
+
+/** Every code, for `silence`: the compiler sees that none is left out. */
+const CODES: Readonly<Record<WarningCode, true>> = {
+  "graph/nss-modules": true,
+};
+
+export const WARNING_CODES: readonly string[] = Object.keys(CODES);
+
+/** Those that the recipe does not silence. */
+export function audible(warnings: readonly Warning[], silence: readonly WarningCode[]): Warning[] {
+  return warnings.filter(({ code }) => !silence.includes(code));
+}
+
+/** Where in the recipe a warning stands; null: it is about no line of it. */
+export function placeOfWarning(warning: Warning): Span | null {
+  return "at" in warning ? (warning.at as Span) : null;
+}
