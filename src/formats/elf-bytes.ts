@@ -10,7 +10,8 @@ export type ElfErrorCode =
   | "bad-program-headers"
   | "bad-interpreter"
   | "bad-dynamic"
-  | "bad-string";
+  | "bad-string"
+  | "bad-note";
 
 export const ElfError = FormatError<ElfErrorCode>;
 

@@ -6,6 +6,7 @@ export interface ProgramHeader {
   readonly offset: number;
   readonly address: number;
   readonly fileSize: number;
+  readonly align: number;
 }
 
 /** The kernel reads no more than this many bytes of program headers. */
@@ -37,6 +38,7 @@ export function readProgramHeaders(bytes: ElfBytes): ProgramHeader[] {
       offset: bytes.word(at + (is64 ? 8 : 4)),
       address: bytes.word(at + (is64 ? 16 : 8)),
       fileSize: bytes.word(at + (is64 ? 32 : 16)),
+      align: bytes.word(at + (is64 ? 48 : 28)),
     };
   });
 }

@@ -11,6 +11,7 @@ import type { ByteSource } from "./byte-source.ts";
 import { ElfBytes, ElfError } from "./elf-bytes.ts";
 import { type DynamicSection, NOTHING_DYNAMIC, readDynamic } from "./elf-dynamic.ts";
 import { checkSegments, isDetached, type ProgramHeader, readProgramHeaders } from "./elf-headers.ts";
+import { type DlopenNote, readDlopenNotes } from "./elf-notes.ts";
 
 export interface ElfFile extends DynamicSection {
   readonly machine: ElfMachine;
@@ -22,6 +23,8 @@ export interface ElfFile extends DynamicSection {
   readonly interpreter: ByteString | null;
   /** Whether there is a dynamic section: a static program at a fixed place has none. */
   readonly isDynamic: boolean;
+  /** Libraries that it opens by name at run time, as far as it declares them. */
+  readonly dlopen: readonly DlopenNote[];
 }
 
 export const ET_REL = 1;
@@ -55,6 +58,7 @@ export function readElf(source: ByteSource): ElfFile | null {
     ...(dynamic ? readDynamic(bytes, dynamic, headers) : NOTHING_DYNAMIC),
     interpreter: interpreter ? readInterpreter(bytes, interpreter) : null,
     isDynamic: dynamic !== undefined,
+    dlopen: dynamic ? readDlopenNotes(bytes, headers) : [],
   };
 }
 
@@ -88,6 +92,7 @@ function readHeader(bytes: ElfBytes, osabi: number): ElfFile {
     type: bytes.u16(16),
     interpreter: null,
     isDynamic: false,
+    dlopen: [],
   };
 }
 

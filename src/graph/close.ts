@@ -71,6 +71,7 @@ class Closer {
       paths,
       kindOf: (path) => scanner.kindOf(path),
       libraryPath: spec.libraryPath,
+      dlopen: spec.dlopen,
     });
     this.#tools = { loader, paths };
     this.#closing = new Closing(paths, this.#tree, scanner, new Allowances(spec.allow));
@@ -86,7 +87,9 @@ class Closer {
       problems.attempt(() => this.#scan(next));
     }
     this.#loaderCache.claim(closing);
-    for (const hole of this.#openHoles) if (!this.#sonames.has(hole.closedBy!)) closing.report(hole);
+    for (const hole of this.#openHoles) {
+      if (!hole.closedBy.some((soname) => this.#sonames.has(soname))) closing.report(hole);
+    }
     closing.warnings.push(...this.#suspicions());
     return closing.claims;
   }
@@ -187,13 +190,13 @@ class Closer {
     }
     for (const finding of findingsIn(file, this.#tools)) {
       if (finding.kind === "reference") this.#follow(finding);
-      else if (finding.closedBy === null) this.#closing.report(finding);
+      else if (finding.closedBy.length === 0) this.#closing.report(finding);
       else this.#openHoles.push(finding);
     }
   }
 
   #follow({ by, to, reason, says, found, tried, cached }: FoundReference): void {
-    if (reason === "needed") this.#libraries.add(to.path);
+    if (reason === "needed" || reason === "dlopen-note") this.#libraries.add(to.path);
     if (cached !== null) this.#loaderCache.add(cached, by);
     this.#includer.include(to, { by: this.#closing.nodeOf(by), reason, says, found, tried });
   }

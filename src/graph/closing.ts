@@ -47,6 +47,7 @@ export class Closing {
   readonly #scanner: FileScanner;
   readonly #allowances: Allowances;
   readonly #claimed = new Set<TargetPath>();
+  readonly #reported = new Set<string>();
   readonly #queue: FileToScan[] = [];
   /** Who brought a file that has no node of its own yet: a copied tree. */
   readonly #owners = new Map<TargetPath, NodeId>();
@@ -142,7 +143,12 @@ export class Closing {
   /** A hole is a problem, unless the recipe accepts it by name. */
   report(hole: Hole): void {
     if (this.#allowances.allows(hole.names, showPath(hole.by))) return;
-    this.problems.add(hole.problem(this.chainOf(this.nodeOf(hole.by))));
+    const problem = hole.problem(this.chainOf(this.nodeOf(hole.by)));
+    // Every program that loads a library meets the library's own holes.
+    const key = [problem.code, hole.by, ...hole.names].join("\0");
+    if (this.#reported.has(key)) return;
+    this.#reported.add(key);
+    this.problems.add(problem);
   }
 
   /** From a node back to the line of the recipe. */

@@ -27,8 +27,8 @@ export interface Hole {
   /** The names under which `allow` may accept it. */
   readonly names: readonly string[];
   readonly problem: (chain: Chain) => GraphProblem;
-  /** A soname that closes the hole where any file of the finished closure bears it; null: nothing else can. */
-  readonly closedBy: ByteString | null;
+  /** Sonames of which each closes the hole where any file of the finished closure bears it; none: nothing else can. */
+  readonly closedBy: readonly ByteString[];
 }
 
 /** Who leads to a file, without the file itself: for a problem that names the file. */

@@ -88,7 +88,7 @@ export class Includer {
     this.#closing.report({
       kind: "hole",
       by: path,
-      closedBy: null,
+      closedBy: [],
       names: [showPath(to.path), showBytes(says)],
       problem: (found) => {
         const known = chain ?? referrersIn(found);

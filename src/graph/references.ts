@@ -21,6 +21,7 @@ export type Reason =
   | "named"
   | "copied"
   | "needed"
+  | "dlopen-note"
   | "interpreter"
   | "shebang"
   | "symlink"

@@ -5,6 +5,7 @@ export const DEFAULTS = {
   sysroot: "/",
   storeDir: "/nix/store",
   layout: "plain",
+  dlopen: "recommended",
   compressor: "zstd",
   engine: "auto",
   makeUInitrd: false,

@@ -3,6 +3,7 @@ import { archByName } from "../core/arch.ts";
 import { bytesOf, type HostPath, hostPathOf, type TargetPath } from "../core/path.ts";
 import type { PathFault, SpecProblem } from "../core/problems/spec.ts";
 import type { WarningCode } from "../core/warning.ts";
+import { DLOPEN_PRIORITIES, type DlopenPriority } from "../formats/elf-notes.ts";
 import type { CheckedShape } from "./check-shape.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { interpretContents } from "./interpret-contents.ts";
@@ -69,6 +70,7 @@ export function interpretRecipe(shape: CheckedShape, located: LocatedValue, inpu
     files: interpretFiles(context),
     prepend: prependOf(context),
     libraryPath: libraryPathOf(context),
+    dlopen: dlopenOf(context),
     allow: allowancesOf(context),
     silence: (recipe.silence ?? []) as readonly WarningCode[],
     image: interpretImage(context),
@@ -179,6 +181,12 @@ function prependOf({ recipe, places, input, path }: Interpretation): PrependItem
 function libraryPathOf({ recipe, path }: Interpretation): TargetPath[] {
   const list = recipe.closure?.libraryPath ?? [];
   return list.flatMap((text, index) => path(readTarget(text), list, index, "closure.libraryPath") ?? []);
+}
+
+/** The priority that is said, and those above it. */
+function dlopenOf({ recipe }: Interpretation): readonly DlopenPriority[] {
+  const known: readonly string[] = DLOPEN_PRIORITIES;
+  return DLOPEN_PRIORITIES.slice(0, known.indexOf(recipe.closure?.dlopen ?? DEFAULTS.dlopen) + 1);
 }
 
 function allowancesOf({ recipe, places, report }: Interpretation): Allowance[] {

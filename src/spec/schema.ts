@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { ARCH_NAMES } from "../core/arch.ts";
 import { WARNING_CODES } from "../core/warning.ts";
+import { DLOPEN_PRIORITIES } from "../formats/elf-notes.ts";
 import { UIMAGE_ID } from "../formats/uimage.ts";
 import { COMPRESSORS } from "./compressors.ts";
 import { absolute, integer, line, mode, names, only, path, yesNo } from "./schema-values.ts";
@@ -197,6 +198,12 @@ export const RECIPE_SCHEMA = z
             examples: [["/opt/vendor/lib"]],
           }),
         references: references.optional(),
+        dlopen: names([...DLOPEN_PRIORITIES, "none"], "required, recommended, suggested or none")
+          .optional()
+          .meta({
+            description:
+              "Which libraries come that programs declare to open by name at run time (.note.dlopen): required ones alone, recommended ones too, suggested ones too where they are there, or none. A required or recommended one that is followed and missing is an error. Default: recommended.",
+          }),
       })
       .meta({ description: "How the closure is found." }),
     allow: z
@@ -243,5 +250,5 @@ export type RecipeContents = NonNullable<Recipe["contents"]>[number];
 /** Keys of the design that a later version will know, by the map in which they stand. */
 export const KEYS_NOT_YET: Readonly<Record<string, readonly string[]>> = {
   "": ["layers", "include", "secrets", "budget", "kernel"],
-  closure: ["dlopen", "hwcaps"],
+  closure: ["hwcaps"],
 };

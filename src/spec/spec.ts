@@ -6,6 +6,7 @@ import type { Arch } from "../core/arch.ts";
 import type { ByteString, HostPath, TargetPath } from "../core/path.ts";
 import type { Span } from "../core/span.ts";
 import type { WarningCode } from "../core/warning.ts";
+import type { DlopenPriority } from "../formats/elf-notes.ts";
 import type { CompressorSpec } from "./compressors.ts";
 
 export interface Spec {
@@ -21,6 +22,8 @@ export interface Spec {
   readonly files: readonly FileItem[];
   readonly prepend: readonly PrependItem[];
   readonly libraryPath: readonly TargetPath[];
+  /** Which of the libraries that notes declare for run time are followed. */
+  readonly dlopen: readonly DlopenPriority[];
   readonly allow: readonly Allowance[];
   /** Kinds of warnings that are not told. */
   readonly silence: readonly WarningCode[];

@@ -38,6 +38,7 @@ const NOTHING: ElfFile = {
   auxiliary: [],
   filter: [],
   hasNoDefaultLib: false,
+  dlopen: [],
 };
 
 test("reads what binutils wrote: a library, a program, and one of the other byte order and class", () => {
@@ -87,6 +88,7 @@ test("reads every field in both classes and both byte orders", () => {
         machine: { machine, bits, endian, flags },
         isDynamic: true,
         hasNoDefaultLib: true,
+        dlopen: [],
       });
       assert.ok(flags1);
     }

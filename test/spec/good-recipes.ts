@@ -38,6 +38,7 @@ uInitrdArch: arm64
 uInitrdCompression: none
 closure:
   libraryPath: [/opt/vendor/lib]
+  dlopen: suggested
   references: {files: [./closure, ./registration]}
 allow:
   - {missing: "libfoo.so.*", neededBy: /usr/bin/x, reason: not used here}

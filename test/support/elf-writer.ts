@@ -20,6 +20,8 @@ export interface ElfWish {
   readonly flags1?: number;
   /** False: no dynamic section at all. */
   readonly isDynamic?: boolean;
+  /** Descriptions of `.note.dlopen`, JSON as a rule. */
+  readonly notes?: readonly string[];
   /** Stands behind everything, loaded with the rest. */
   readonly tail?: string;
 }
@@ -34,21 +36,30 @@ export function writeElf(wish: ElfWish = {}): Buffer {
   const word = bits / 8;
   const strings = new Strings();
   const entries = wish.isDynamic === false ? [] : dynamicEntries(wish, strings);
-  const headers = [1, ...(wish.interpreter === undefined ? [] : [3]), ...(entries.length === 0 ? [] : [2])];
+  const notes = noteBytes(wish);
+  const headers = [
+    1,
+    ...(notes.length === 0 ? [] : [4]),
+    ...(wish.interpreter === undefined ? [] : [3]),
+    ...(entries.length === 0 ? [] : [2]),
+  ];
   const ends = layOut([
     bits === 64 ? 64 : 52,
     headers.length * (bits === 64 ? 56 : 32),
     wish.interpreter === undefined ? 0 : wish.interpreter.length + 1,
     strings.size,
     entries.length === 0 ? 0 : (entries.length + 3) * 2 * word,
+    notes.length,
     wish.tail?.length ?? 0,
   ]);
-  const [headersAt = 0, interpreterAt = 0, stringsAt = 0, dynamicAt = 0, tailAt = 0, size = 0] = ends;
+  const [headersAt = 0, interpreterAt = 0, stringsAt = 0, dynamicAt = 0, notesAt = 0, tailAt = 0, size = 0] =
+    ends;
   const out = new Writer(size, bits, wish.endian ?? "little");
   writeHeader(out, wish, headersAt, headers.length);
   const segments: Record<number, [at: number, size: number]> = {
     1: [0, size],
     2: [dynamicAt, (entries.length + 3) * 2 * word],
+    4: [notesAt, notes.length],
     3: [interpreterAt, (wish.interpreter?.length ?? 0) + 1],
   };
   out.at = headersAt;
@@ -62,8 +73,23 @@ export function writeElf(wish: ElfWish = {}): Buffer {
       out.word(value);
     }
   }
+  out.bytes.set(notes, notesAt);
   out.bytes.write(wish.tail ?? "", tailAt, "latin1");
   return out.bytes;
+}
+
+const DLOPEN_NOTE = 0x407c0c0a;
+
+function noteBytes({ notes = [], endian = "little" }: ElfWish): Buffer {
+  const parts = notes.map((text) => {
+    const size = Buffer.byteLength(text) + 1;
+    const out = new Writer(16 + Math.ceil(size / 4) * 4, 32, endian);
+    for (const value of [4, size, DLOPEN_NOTE]) out.u32(value);
+    out.bytes.write("FDO\0", 12, "latin1");
+    out.bytes.write(text, 16, "utf8");
+    return out.bytes;
+  });
+  return Buffer.concat(parts);
 }
 
 type Entry = readonly [tag: number, value: number];
@@ -106,7 +132,7 @@ function writeSegment(out: Writer, type: number, at: number, size: number): void
   if (is64) out.u32(4);
   for (const value of [at, BASE + at, BASE + at, size, size]) out.word(value);
   if (!is64) out.u32(4);
-  out.word(type === 1 ? PAGE_SIZE : 1);
+  out.word(type === 1 ? PAGE_SIZE : type === 4 ? 4 : 1);
 }
 
 /** Where each part ends, each beginning at a multiple of 8. */

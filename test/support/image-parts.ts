@@ -54,6 +54,7 @@ export function imageParts(image: ImageSpec, rest: Partial<ImageParts> = {}): Im
     files: [],
     prepend: [],
     libraryPath: [],
+    dlopen: ["required", "recommended"],
     allow: [],
     silence: [],
     image,

@@ -24,6 +24,7 @@ export function specOf(parts: Partial<Spec> = {}): Spec {
     files: [],
     prepend: [],
     libraryPath: [],
+    dlopen: ["required", "recommended"],
     allow: [],
     silence: [],
     image: {

@@ -38,6 +38,19 @@ export function sayGraphProblem(problem: GraphProblem): Sentence {
         ],
         help: 'add its directory to closure.libraryPath, or name it under "allow"',
       });
+    case "graph/dlopen-not-found":
+      return sentence(
+        `${problem.sonames.map(showBytes).join(" or ")} is ${problem.priority} at run time and was not found`,
+        {
+          details: [
+            ["opened by", showChain(problem.chain)],
+            ...(problem.feature === "" ? [] : [["feature", problem.feature] as const]),
+            ["looked in", listed(problem.searched, "no directory at all")],
+            ...problem.skipped.map((skipped) => ["passed by", skipped] as const),
+          ],
+          help: `install it in the sysroot, name it under "allow", or set closure.dlopen to ${problem.priority === "required" ? "none" : "required"}`,
+        },
+      );
     case "graph/interpreter-not-found":
       return sentence(
         `${showBytes(problem.interpreter)} is the interpreter of a ${problem.isScript ? "script" : "program"} and was not found`,

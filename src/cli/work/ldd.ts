@@ -39,7 +39,7 @@ export function runLdd({ files, sysroot, libraryPath }: LddRequest, terminal: Te
   const paths = new PathResolver(tree);
   const scanner = new FileScanner(tree, () => {});
   const kindOf = (path: TargetPath) => scanner.kindOf(path);
-  const loader = new LibraryLoader({ paths, kindOf, libraryPath: parseLibraryPath(libraryPath) });
+  const loader = new LibraryLoader({ paths, kindOf, libraryPath: parseLibraryPath(libraryPath), dlopen: [] });
   const answers = files.map((file) => ({ file, answer: answerFor(find(file, root, paths)) }));
   if (terminal.isJson) {
     const shown = answers.map(({ file, answer }) => answerJson(file, answer));

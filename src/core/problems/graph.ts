@@ -41,6 +41,16 @@ export type GraphProblem =
       readonly skipped: readonly string[];
     }
   | {
+      /** A library that a note of its referrer declares; none of the alternatives is there. */
+      readonly code: "graph/dlopen-not-found";
+      readonly sonames: readonly ByteString[];
+      readonly feature: string;
+      readonly priority: string;
+      readonly chain: Chain;
+      readonly searched: readonly string[];
+      readonly skipped: readonly string[];
+    }
+  | {
       readonly code: "graph/interpreter-not-found";
       readonly interpreter: ByteString;
       readonly chain: Chain;

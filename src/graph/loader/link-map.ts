@@ -6,6 +6,7 @@
  */
 import { type ByteString, showPath, type TargetPath } from "../../core/path.ts";
 import type { ElfFile } from "../../formats/elf.ts";
+import type { DlopenNote, DlopenPriority } from "../../formats/elf-notes.ts";
 import type { ResolvedPath } from "../../trees/resolve-path.ts";
 import type { LoaderProfile } from "./profile.ts";
 import type { FileFound, Searcher, SearchResult } from "./search.ts";
@@ -20,6 +21,8 @@ export interface LoadedLibrary {
   /** DT_AUXILIARY: where it is missing the loader goes on. */
   readonly isOptional: boolean;
   readonly outcome: LibraryOutcome;
+  /** The note that declares it; null: the loader itself maps it. */
+  readonly note: DlopenNote | null;
 }
 
 export type LibraryOutcome =
@@ -30,6 +33,12 @@ export type LibraryOutcome =
   | Exclude<SearchResult, FileFound>;
 
 export type Interpreter = { readonly asked: ByteString; readonly resolved: ResolvedPath } | null;
+
+/** What a process is started with. */
+export interface ProcessWish {
+  readonly interpreter: Interpreter;
+  readonly dlopen: readonly DlopenPriority[];
+}
 
 interface LoadedObject {
   readonly path: TargetPath;
@@ -46,15 +55,15 @@ interface LoadedObject {
 export class LinkMap {
   readonly #profile: LoaderProfile;
   readonly #searcher: Searcher;
-  readonly #interpreter: Interpreter;
+  readonly #wish: ProcessWish;
   readonly #byName = new Map<string, LibraryOutcome>();
   readonly #byPath = new Map<TargetPath, LibraryOutcome>();
   readonly #libraries: LoadedLibrary[] = [];
 
-  constructor(profile: LoaderProfile, searcher: Searcher, interpreter: Interpreter) {
+  constructor(profile: LoaderProfile, searcher: Searcher, wish: ProcessWish) {
     this.#profile = profile;
     this.#searcher = searcher;
-    this.#interpreter = interpreter;
+    this.#wish = wish;
   }
 
   /** Once. `program` is where the program or library itself lies. */
@@ -63,15 +72,44 @@ export class LinkMap {
     const again = alreadyThere(foundAt, program, "the program itself");
     const main = this.#object({ path: program.path, elf, foundAt, again }, null);
     this.#enterLoader();
-    const todo = [main];
+    const loaded = this.#loadTree([main]);
+    // What the program opens while it runs comes when all that it is started with is there.
+    for (const object of loaded) loaded.push(...this.#loadTree(this.#loadNoted(object)));
+    return this.#libraries;
+  }
+
+  /** Some objects and all that they need; gives them all. */
+  #loadTree(todo: LoadedObject[]): LoadedObject[] {
+    const loaded: LoadedObject[] = [];
     // A library that is a filter is worked on after its filtees, which the loader puts in front of it.
     for (let object = todo.shift(); object; object = todo.shift()) {
       const needed = this.#loadAll(object, object.elf.needed, "needed");
       const filtees = this.#profile.flavour === "musl" ? [] : this.#loadFiltees(object);
       todo.unshift(...filtees);
       todo.push(...needed);
+      loaded.push(object);
     }
-    return this.#libraries;
+    return loaded;
+  }
+
+  /** Of each note the first alternative that there is; where there is none, the first counts as missing. */
+  #loadNoted(by: LoadedObject): LoadedObject[] {
+    const added: LoadedObject[] = [];
+    for (const note of by.elf.dlopen.filter(({ priority }) => this.#wish.dlopen.includes(priority))) {
+      const opened = this.#openFirst(note, by, added);
+      this.#libraries.push({ by: by.path, ...opened, isOptional: note.priority === "suggested", note });
+    }
+    return added;
+  }
+
+  #openFirst({ sonames }: DlopenNote, by: LoadedObject, added: LoadedObject[]) {
+    let first: { readonly soname: ByteString; readonly outcome: LibraryOutcome } | null = null;
+    for (const soname of sonames) {
+      const outcome = this.#outcomeOf(soname, by, added);
+      if (outcome.kind === "found") return { soname, outcome };
+      first ??= { soname, outcome };
+    }
+    return first!;
   }
 
   #loadFiltees(object: LoadedObject): LoadedObject[] {
@@ -85,7 +123,7 @@ export class LinkMap {
     for (const soname of names) {
       if (this.#isMissingLoader(soname)) continue;
       const outcome = this.#outcomeOf(soname, by, added);
-      this.#libraries.push({ by: by.path, soname, isOptional: kind === "optional", outcome });
+      this.#libraries.push({ by: by.path, soname, isOptional: kind === "optional", outcome, note: null });
     }
     return added;
   }
@@ -173,8 +211,9 @@ export class LinkMap {
 
   /** A loader that is not there is told once, as the program's interpreter. */
   #isMissingLoader(soname: ByteString): boolean {
-    if (this.#profile.loader !== null || this.#interpreter === null) return false;
-    return this.#isReserved(soname) || this.#interpreter.asked.endsWith(`/${soname}`);
+    const { interpreter } = this.#wish;
+    if (this.#profile.loader !== null || interpreter === null) return false;
+    return this.#isReserved(soname) || interpreter.asked.endsWith(`/${soname}`);
   }
 }
 

@@ -39,12 +39,14 @@ export class LibraryLoader {
   load(root: TargetPath, elf: ElfFile): LoadedProgram {
     const asked = elf.interpreter;
     const interpreter = asked === null ? null : { asked, resolved: this.#access.paths.resolve(asked) };
-    const asksNothing = elf.needed.length + elf.filter.length + elf.auxiliary.length === 0;
+    const { dlopen } = this.#access;
+    const opened = elf.dlopen.filter(({ priority }) => dlopen.includes(priority));
+    const asksNothing = elf.needed.length + elf.filter.length + elf.auxiliary.length + opened.length === 0;
     const isStatic = interpreter === null && asksNothing;
     const common = { machine: elf.machine, interpreter, isStatic };
     if (isStatic) return { ...common, flavour: "glibc", libraries: [] };
     const profile = this.#profiles.profileOf(root, elf);
-    const loading = new LinkMap(profile, this.#searcher, interpreter);
+    const loading = new LinkMap(profile, this.#searcher, { interpreter, dlopen });
     const program = this.#access.paths.resolve(`/${root}`);
     return { ...common, flavour: profile.flavour, libraries: loading.load(program, elf) };
   }

@@ -12,6 +12,7 @@ import {
   type TargetPath,
 } from "../../core/path.ts";
 import type { ElfFile } from "../../formats/elf.ts";
+import type { DlopenPriority } from "../../formats/elf-notes.ts";
 import type { PathResolver, ResolvedPath } from "../../trees/resolve-path.ts";
 import type { FileKind } from "../scan-file.ts";
 import { judge } from "./abi.ts";
@@ -54,6 +55,8 @@ export interface TreeAccess {
   readonly paths: PathResolver;
   readonly kindOf: (path: TargetPath) => FileKind;
   readonly libraryPath: readonly TargetPath[];
+  /** Which libraries that a note declares are looked for as well; none: as the loader, which reads no notes. */
+  readonly dlopen: readonly DlopenPriority[];
 }
 
 /** Keeps one profile for each loader and machine. */

@@ -1,11 +1,12 @@
 /** ELF files: the interpreter and every library that the loader would map, by its own rules (graph/loader/). */
 import type { ElfMachine } from "../../core/arch.ts";
 import type { ByteString, TargetPath } from "../../core/path.ts";
-import { showBytes } from "../../core/path.ts";
+import { showBytes, showPath } from "../../core/path.ts";
 import type { Chain, GraphProblem } from "../../core/problems/graph.ts";
 import type { ElfFile } from "../../formats/elf.ts";
+import type { DlopenNote } from "../../formats/elf-notes.ts";
 import type { FileToScan, Finding } from "../findings.ts";
-import type { LibraryLoader, LoadedLibrary } from "../loader/load-program.ts";
+import type { LibraryLoader, LibraryOutcome, LoadedLibrary } from "../loader/load-program.ts";
 
 export function scanElf(file: FileToScan, elf: ElfFile, loader: LibraryLoader, tree: string): Finding[] {
   const loaded = loader.load(file.path, elf);
@@ -28,25 +29,39 @@ export function scanElf(file: FileToScan, elf: ElfFile, loader: LibraryLoader, t
       const problem = (chain: Chain): GraphProblem => {
         return { code: "graph/interpreter-not-found", interpreter: asked, chain, isScript: false, tree };
       };
-      findings.push({ kind: "hole", by: file.path, names: [asked], problem, closedBy: null });
+      findings.push({ kind: "hole", by: file.path, names: [asked], problem, closedBy: [] });
     }
   }
   // A library that was asked for by itself may find its own libraries loaded by whoever loads it.
   const isProgram = elf.interpreter !== null;
   for (const library of loaded.libraries) {
-    const finding = findingOf(library, loaded.machine, isProgram ? null : library.soname);
+    const finding = findingOf(library, loaded.machine, isProgram ? [] : [library.soname]);
     if (finding) findings.push(finding);
   }
   return findings;
 }
 
-function findingOf(library: LoadedLibrary, machine: ElfMachine, closedBy: ByteString | null): Finding | null {
-  const { by, soname, isOptional, outcome } = library;
+function findingOf(
+  library: LoadedLibrary,
+  machine: ElfMachine,
+  closedBy: readonly ByteString[],
+): Finding | null {
+  const { by, soname, isOptional, outcome, note } = library;
+  if (note !== null && outcome.kind !== "found") {
+    return isOptional ? null : noteHole(by, note, outcome, closedBy.length > 0);
+  }
   switch (outcome.kind) {
     case "found": {
       const { resolved: to, rule: found, tried, foundAt: path } = outcome;
       const cached = outcome.needsCache ? { soname, path, machine } : null;
-      return { kind: "reference", by, to, reason: "needed", says: showBytes(soname), found, tried, cached };
+      const common = { kind: "reference", by, to, found, tried, cached } as const;
+      const says = showBytes(soname);
+      if (note === null) return { ...common, reason: "needed", says };
+      return {
+        ...common,
+        reason: "dlopen-note",
+        says: `${says} (${[note.feature, note.priority].filter(Boolean).join(", ")})`,
+      };
     }
     case "fatal":
       return fatalHole(by, soname, outcome);
@@ -61,6 +76,22 @@ function findingOf(library: LoadedLibrary, machine: ElfMachine, closedBy: ByteSt
   }
 }
 
+/** A program that opens a library finds out that it is not there, or is none, and goes without. */
+function noteHole(
+  by: TargetPath,
+  { sonames, feature, priority }: DlopenNote,
+  outcome: Exclude<LibraryOutcome, { kind: "found" }>,
+  isClosable: boolean,
+): Finding {
+  const isFatal = outcome.kind === "fatal";
+  const searched = isFatal ? [] : outcome.tried;
+  const skipped = isFatal ? [`${showPath(outcome.path)}: ${outcome.why}`] : outcome.skipped;
+  const problem = (chain: Chain): GraphProblem => {
+    return { code: "graph/dlopen-not-found", sonames, feature, priority, chain, searched, skipped };
+  };
+  return { kind: "hole", by, names: sonames, problem, closedBy: isClosable ? sonames : [] };
+}
+
 /** The loader stops at such a file, whoever else has the library loaded. */
 function fatalHole(
   by: TargetPath,
@@ -68,5 +99,5 @@ function fatalHole(
   { path, why }: { path: TargetPath; why: string },
 ): Finding {
   const problem = (chain: Chain): GraphProblem => ({ code: "graph/fatal-library", soname, path, chain, why });
-  return { kind: "hole", by, names: [soname], problem, closedBy: null };
+  return { kind: "hole", by, names: [soname], problem, closedBy: [] };
 }

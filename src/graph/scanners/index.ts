@@ -34,7 +34,7 @@ function brokenElf({ path, mode }: FileToScan, why: string): Finding[] {
   const problem = (chain: Chain): GraphProblem => {
     return { code: "graph/bad-file", path, chain: referrersIn(chain), why };
   };
-  return [{ kind: "hole", by: path, names: [showPath(path)], problem, closedBy: null }];
+  return [{ kind: "hole", by: path, names: [showPath(path)], problem, closedBy: [] }];
 }
 
 /** `aarch64`, or what the header says where no name is known. */

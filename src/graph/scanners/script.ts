@@ -29,7 +29,7 @@ function followInterpreter(file: FileToScan, shebang: Shebang, paths: PathResolv
   return {
     kind: "hole",
     by: file.path,
-    closedBy: null,
+    closedBy: [],
     names: [asked],
     problem: (chain) => ({
       code: "graph/interpreter-not-found",
@@ -56,7 +56,7 @@ function followEnv(file: FileToScan, shebang: Shebang, program: ByteString, path
   return {
     kind: "hole",
     by: file.path,
-    closedBy: null,
+    closedBy: [],
     names: [program],
     problem: (chain) => ({
       code: "graph/program-not-found",

@@ -1,6 +1,8 @@
 /** Trees and loaders for the tests of this room. */
+
 import type { ByteString, TargetPath } from "../../../src/core/path.ts";
 import type { Tree } from "../../../src/core/ports.ts";
+import type { DlopenPriority } from "../../../src/formats/elf-notes.ts";
 import {
   LibraryLoader,
   type LibraryOutcome,
@@ -34,13 +36,18 @@ export interface Loading {
   load(path: string): LoadedProgram;
 }
 
-export function loadingOf(tree: Tree, libraryPath: readonly string[] = []): Loading {
+export function loadingOf(
+  tree: Tree,
+  libraryPath: readonly string[] = [],
+  dlopen: readonly DlopenPriority[] = [],
+): Loading {
   const paths = new PathResolver(tree);
   const scanner = new FileScanner(tree, () => {});
   const loader = new LibraryLoader({
     paths,
     kindOf: (path) => scanner.kindOf(path),
     libraryPath: libraryPath as TargetPath[],
+    dlopen,
   });
   return {
     access: { paths, scanner },
