@@ -45,7 +45,7 @@ export async function build(recipe: RecipeInput, out: HostPath, ports: BuildPort
   const spec = loadSpec(recipe);
   const prepared = await prepareCompressor(spec.image, ports);
   const early = await checkEarly(spec.prepend, { host, scratchFile: () => store.scratchFile() });
-  const trees = openTrees(spec, host);
+  const trees = await openTrees(spec, ports);
   const references = knownReferences(spec.store, ports);
   const closure = closeReferences(spec, trees, references, tell);
   const plan = planImage(spec, closure, early);
@@ -54,12 +54,13 @@ export async function build(recipe: RecipeInput, out: HostPath, ports: BuildPort
 }
 
 /** The first half alone: what a recipe's contents refer to, and why. Throws BuildFailure. */
-export function closureOf(
+export async function closureOf(
   recipe: RecipeInput,
-  ports: Pick<BuildPorts, "host" | "databases" | "tell">,
-): Closure {
+  ports: Pick<BuildPorts, "host" | "store" | "databases" | "tell">,
+): Promise<Closure> {
   const spec = loadSpec(recipe);
-  return closeReferences(spec, openTrees(spec, ports.host), knownReferences(spec.store, ports), ports.tell);
+  const trees = await openTrees(spec, ports);
+  return closeReferences(spec, trees, knownReferences(spec.store, ports), ports.tell);
 }
 
 interface Planned {

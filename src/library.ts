@@ -3,6 +3,7 @@ import { type BuildResult, build as buildWith, closureOf as closeWith } from "./
 import type { Progress } from "./core/ports.ts";
 import type { Closure } from "./graph/graph.ts";
 import { type ImageListing, listImage as listWith } from "./inspect/list-image.ts";
+import { BuildStore } from "./machine/build-store.ts";
 import { openStore } from "./machine/cache.ts";
 import { hostPathFrom } from "./machine/files.ts";
 import { machinePorts } from "./machine/ports.ts";
@@ -14,6 +15,8 @@ export interface RecipeOptions {
   readonly sysroot?: string;
   /** In place of the recipe's. */
   readonly compressor?: string;
+  /** Where finished pieces are kept; null: nowhere. Default: as for the command line. */
+  readonly cache?: string | null;
   /** Is told what takes long, while it happens. */
   readonly onProgress?: Progress;
 }
@@ -21,8 +24,6 @@ export interface RecipeOptions {
 export interface BuildOptions extends RecipeOptions {
   /** The directory for the image, its manifest and the symlink to it. Default: `result`. */
   readonly out?: string;
-  /** Where finished pieces are kept; null: nowhere. Default: as for the command line. */
-  readonly cache?: string | null;
   /** How many programs and codecs run at a time. Default: one for each core. */
   readonly jobs?: number;
 }
@@ -41,12 +42,19 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
 }
 
 /** What a recipe's contents refer to, and why. Builds nothing. Throws BuildFailure. */
-export function closureOf(options: RecipeOptions): Closure {
+export async function closureOf(options: RecipeOptions): Promise<Closure> {
+  const { recipe, cache, onProgress: tell = ignore } = options;
   const ports = machinePorts(null);
-  return closeWith(readRecipe(orderOf(options), ports.host), {
-    ...ports,
-    tell: options.onProgress ?? ignore,
-  });
+  const input = readRecipe(orderOf(options), ports.host);
+  // Only a root tree in an archive needs it.
+  const store = new BuildStore(() =>
+    openStore(cache === null ? "nowhere" : { named: cache ?? null }, recipe),
+  );
+  try {
+    return await closeWith(input, { ...ports, store, tell });
+  } finally {
+    await store.close();
+  }
 }
 
 /** The members and entries of any initrd. Throws BuildFailure for what the kernel would not read. */

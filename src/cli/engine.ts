@@ -5,12 +5,12 @@ import { showBytes } from "../core/path.ts";
 import type { Progress, ProgressEvent } from "../core/ports.ts";
 import { audible, type Warning } from "../core/warning.ts";
 import type { ImageMember } from "../image/image.ts";
+import { BuildStore } from "../machine/build-store.ts";
 import { type CacheWish, openStore } from "../machine/cache.ts";
 import { hostPathFrom } from "../machine/files.ts";
 import { machinePorts } from "../machine/ports.ts";
 import { type RecipeOrder, readRecipe } from "../machine/recipe.ts";
 import { SignalGuard } from "./ending.ts";
-import { BuildStore } from "./work/build-store.ts";
 import { explainBuild } from "./work/explain.ts";
 import { type Manifest, readManifests } from "./work/manifests.ts";
 

@@ -6,16 +6,21 @@ export interface FileFacts {
   readonly kind: "file" | "directory" | "symlink" | "char" | "block" | "fifo" | "socket";
   /** Permission bits with setuid, setgid and sticky. */
   readonly mode: number;
+  /** Owners that the tree itself says: an archive does. Those on a disk say who unpacked it, and are given as 0. */
+  readonly uid: number;
+  readonly gid: number;
   /** Bytes of a file; 0 for all others. */
   readonly size: number;
   readonly major: number;
   readonly minor: number;
   /** The file system it lies on: two numbers that differ mean a mount point in between. */
   readonly fileSystem: number;
+  /** What cannot be put into an image, for people: "file capabilities"; null: nothing, or the tree does not tell. */
+  readonly uncarried: string | null;
 }
 
 /**
- * A tree of files, read in place: a directory of the machine today, an archive tomorrow. Paths are taken
+ * A tree of files, read in place: a directory of the machine, or what archives hold. Paths are taken
  * literally: no method follows a symlink in the last part, and callers resolve those in the middle
  * (trees/resolve-path.ts), so that nothing outside the tree is ever reached. Calls are synchronous: for
  * the many small files of a tree that is four times cheaper than promises.

@@ -2,6 +2,7 @@
  * The catalogue of all that a user can do wrong and a machine can lack, as data. A code is `room/what` and
  * never changes once released; `cli/report/` alone makes sentences of it. Each room has its own page.
  */
+import type { ArchiveProblem } from "./problems/archives.ts";
 import type { CliProblem } from "./problems/cli.ts";
 import type { GraphProblem } from "./problems/graph.ts";
 import type { HostProblem } from "./problems/host.ts";
@@ -9,7 +10,14 @@ import type { ImageProblem } from "./problems/image.ts";
 import type { PlanProblem } from "./problems/plan.ts";
 import type { SpecProblem } from "./problems/spec.ts";
 
-export type Problem = SpecProblem | GraphProblem | PlanProblem | ImageProblem | HostProblem | CliProblem;
+export type Problem =
+  | SpecProblem
+  | ArchiveProblem
+  | GraphProblem
+  | PlanProblem
+  | ImageProblem
+  | HostProblem
+  | CliProblem;
 export type ProblemCode = Problem["code"];
 
 /** One or more problems: a stage collects all that it finds and throws once. */

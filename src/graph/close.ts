@@ -150,6 +150,7 @@ class Closer {
     const node = this.#closing.addFileNode(path);
     this.#closing.addEdge(because(by, "named"), node);
     this.#includer.includeLayout(layout, node);
+    this.#closing.refuseUncarried(path, facts, node);
     this.#closing.claim(this.#entryOf(placement), node, at, isImplied);
     if (facts.kind === "symlink") this.#includer.followPlacedSymlink(path);
   }

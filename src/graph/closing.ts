@@ -119,6 +119,7 @@ export class Closing {
   claimFromTree(path: TargetPath, by: NodeId, facts: FileFacts): void {
     if (this.#claimed.has(path) || this.tree.isPlaced(path)) return;
     this.#claimed.add(path);
+    this.refuseUncarried(path, facts, by);
     this.claims.push({ entry: this.#entryOf(path, facts), by, at: null, isImplied: false });
     this.claimParents(path, by);
   }
@@ -132,12 +133,17 @@ export class Closing {
     }
   }
 
+  /** What would be lost without a word is a problem. */
+  refuseUncarried(path: TargetPath, { uncarried: what }: FileFacts, by: NodeId): void {
+    if (what !== null) this.problems.add({ code: "graph/cannot-carry", path, what, chain: this.chainOf(by) });
+  }
+
   /** A file entry: its bytes digested, and the file put into the queue of those to scan. */
   fileEntry(path: TargetPath, facts: FileFacts, source: ContentSource): FileEntry {
     const scanned = this.#scanner.scan(path);
     this.#queue.push({ path, mode: facts.mode, scanned });
     const { size, digest: content } = scanned;
-    return { kind: "file", path, mode: facts.mode, uid: 0, gid: 0, size, content, source };
+    return { kind: "file", path, mode: facts.mode, uid: facts.uid, gid: facts.gid, size, content, source };
   }
 
   /** A hole is a problem, unless the recipe accepts it by name. */
@@ -169,7 +175,7 @@ export class Closing {
   }
 
   #entryOf(path: TargetPath, facts: FileFacts): Entry {
-    const owned = { path, mode: facts.mode, uid: 0, gid: 0 };
+    const owned = { path, mode: facts.mode, uid: facts.uid, gid: facts.gid };
     switch (facts.kind) {
       case "file":
         return this.fileEntry(path, facts, { from: "tree", tree: "sysroot", path });

@@ -15,6 +15,7 @@ import {
   type TargetPath,
 } from "../core/path.ts";
 import type { FileFacts, OpenFile, Tree } from "../core/ports.ts";
+import { OF_THE_RECIPE } from "./roots/place.ts";
 
 /** A file that the recipe places: its facts, and where its content or its target is. */
 export interface PlacedFile {
@@ -31,7 +32,7 @@ export interface StoreMount {
   readonly tree: Tree;
 }
 
-const DIRECTORY: FileFacts = { kind: "directory", mode: 0o755, size: 0, major: 0, minor: 0, fileSystem: 0 };
+const DIRECTORY: FileFacts = { kind: "directory", mode: 0o755, ...OF_THE_RECIPE };
 
 export class ImageTree implements Tree {
   readonly label: string;

@@ -108,7 +108,11 @@ function toFacts(stats: Stats): FileFacts {
     size: kind === "file" ? stats.size : 0,
     major: isDevice ? majorOf(stats.rdev) : 0,
     minor: isDevice ? minorOf(stats.rdev) : 0,
+    // Who unpacked a tree decides over the owners on the disk, so they say nothing.
+    uid: 0,
+    gid: 0,
     fileSystem: stats.dev,
+    uncarried: null,
   };
 }
 

@@ -25,9 +25,13 @@ export function cachePlace(option: string | null, recipe: string): Promise<Cache
   return locateCache(wishes, bearsCacheTag);
 }
 
-/** The store of a build. Throws BuildFailure. */
-export async function openStore(cache: CacheWish, recipe: string): Promise<CacheStore> {
-  const user = cacheUser(`initgraph build ${recipe}`, WAIT_FOR_CLEANING_MS);
+/** The store of a build, or of what else is done for a recipe or beside one. Throws BuildFailure. */
+export async function openStore(
+  cache: CacheWish,
+  recipe: string,
+  purpose = `initgraph build ${recipe}`,
+): Promise<CacheStore> {
+  const user = cacheUser(purpose, WAIT_FOR_CLEANING_MS);
   if (cache === "nowhere") return openThrowAwayStore(hostPathFrom(tmpdir()), user);
   const { directory } = await cachePlace(cache.named, recipe);
   return openCacheStore(directory, user);

@@ -108,8 +108,9 @@ export const RECIPE_SCHEMA = z
       .regex(/^[^/\u0000-\u001f\u007f]{1,200}$/, { error: 'a file name of 1 to 200 characters without "/"' })
       .meta({ description: "Stem of the output files. Default: initrd.", examples: ["initrd"] }),
     sysroot: path().meta({
-      description: "The tree in which absolute object paths are looked up, as in a chroot. Default: /.",
-      examples: ["./rootfs"],
+      description:
+        "The tree in which absolute object paths are looked up, as in a chroot: a directory, a tar (plain, gz, xz, zst or bz2), an OCI image layout (a directory or a tar; arch picks one image of several) or an archive of docker save. Archives are read in place. Default: /.",
+      examples: ["./rootfs", "./rootfs.tar.zst"],
     }),
     arch: names(ARCH_NAMES, "the name of an architecture").meta({
       description: "The architecture that all programs and libraries must have. Default: any.",

@@ -1,7 +1,9 @@
 /** Recipes and inputs that cannot be built, one for each thing that can go wrong. Their transcripts lie in transcripts/. */
 import { chmodSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { writeElf } from "../support/elf-writer.ts";
+import { dockerSave, ociLayout, tarOf, writeTar } from "../support/tar-writer.ts";
 
 export interface BadCase {
   /** Also the name of the transcript. */
@@ -295,6 +297,56 @@ const image: BadCase[] = [
   },
 ];
 
+/** A recipe for a program in an archive. */
+function archived(name: string, text: string, bytes: Uint8Array): BadCase {
+  return {
+    name,
+    recipe: `sysroot: ./root.tar\n${text}contents:\n  - object: /usr/bin/tool\n`,
+    setup: (d) => put(d, "root.tar", bytes),
+  };
+}
+
+const program = { name: "usr/bin/tool", mode: 0o755, bytes: "a program of nothing" };
+const platforms = ["amd64", "arm64"].map((architecture) => ({
+  platform: { architecture, os: "linux" },
+  layers: [writeTar([program])],
+}));
+
+const archives: BadCase[] = [
+  archived("archive-cut-short", "", writeTar([program]).subarray(0, 700)),
+  archived("archive-member-leads-out", "", writeTar([{ name: "../etc/passwd" }])),
+  archived("archive-link-to-outside", "", writeTar([{ name: "x", type: "1", to: "/etc/shadow" }])),
+  archived(
+    "archive-with-capabilities",
+    "",
+    writeTar([{ ...program, pax: { "SCHILY.xattr.security.capability": "\x01\0\0\x02\0\x20" } }]),
+  ),
+  archived("archive-lacks-the-object", "", writeTar([{ ...program, name: "usr/bin/toll" }])),
+  archived("archive-gzip-cut-short", "", gzipSync(writeTar([program])).subarray(0, 60)),
+  archived("archive-of-several-platforms", "", tarOf(ociLayout(platforms))),
+  archived("archive-of-other-platforms", "arch: riscv64\n", tarOf(ociLayout(platforms))),
+  archived(
+    "archive-of-several-images",
+    "",
+    tarOf(
+      dockerSave([
+        { tag: "one:1", layers: [writeTar([program])] },
+        { tag: "two:2", layers: [writeTar([program])] },
+      ]),
+    ),
+  ),
+  {
+    name: "archive-layer-changed",
+    recipe: "sysroot: ./image\ncontents:\n  - object: /usr/bin/tool\n",
+    setup: (d) => {
+      for (const [name, bytes] of Object.entries(ociLayout(platforms.slice(0, 1)))) {
+        // The layer is the one of whole blocks.
+        put(d, `image/${name}`, bytes.length % 512 === 0 ? Buffer.concat([bytes, bytes]) : bytes);
+      }
+    },
+  },
+];
+
 const machine: BadCase[] = [
   { name: "recipe-missing", recipe: null },
   { name: "recipe-is-a-directory", recipe: null, setup: (d) => mkdirSync(join(d, "initrd.yaml")) },
@@ -334,6 +386,7 @@ export const BAD_CASES: readonly BadCase[] = [
   ...compressors,
   ...closure,
   ...image,
+  ...archives,
   ...machine,
   ...otherVerbs,
 ];

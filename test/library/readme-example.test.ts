@@ -45,5 +45,5 @@ test("what goes wrong is data", async (t) => {
     );
     return true;
   });
-  assert.throws(() => closureOf({ recipe }), BuildFailure);
+  await assert.rejects(closureOf({ recipe }), BuildFailure);
 });

@@ -115,7 +115,7 @@ function directory(mode: number): Node {
 function special(kind: FileFacts["kind"], mode: number, numbers: readonly [number, number] = [0, 0]): Node {
   const [major, minor] = numbers;
   return {
-    facts: { kind, mode, size: 0, major, minor, fileSystem: 1 },
+    facts: { kind, mode, size: 0, major, minor, uid: 0, gid: 0, fileSystem: 1, uncarried: null },
     bytes: new Uint8Array(0),
     to: "",
     names: new Set(),

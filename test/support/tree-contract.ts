@@ -1,4 +1,4 @@
-/** What every tree promises, in memory or on a disk. */
+/** What every tree promises, in memory, on a disk or in an archive. */
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import type { ByteString, TargetPath } from "../../src/core/path.ts";
@@ -19,11 +19,11 @@ const FILES: Readonly<Record<string, MemoryFile>> = {
   "/tmp": { directory: 0o1777 },
 };
 
-export type MakeTree = (files: Readonly<Record<string, MemoryFile>>, t: TestContext) => Tree;
+export type MakeTree = (files: Readonly<Record<string, MemoryFile>>, t: TestContext) => Tree | Promise<Tree>;
 
 export function testTreeContract(name: string, make: MakeTree): void {
-  test(`${name}: tells kind, mode and size`, (t) => {
-    const tree = make(FILES, t);
+  test(`${name}: tells kind, mode and size`, async (t) => {
+    const tree = await make(FILES, t);
     const facts = (path: string): unknown => {
       const found = tree.stat(at(path));
       return found && [found.kind, found.mode, found.size];
@@ -35,34 +35,34 @@ export function testTreeContract(name: string, make: MakeTree): void {
     assert.equal(tree.stat(at(""))?.kind, "directory");
   });
 
-  test(`${name}: says null where nothing is or can be`, (t) => {
-    const tree = make(FILES, t);
+  test(`${name}: says null where nothing is or can be`, async (t) => {
+    const tree = await make(FILES, t);
     for (const path of ["missing", "usr/missing/more", "usr/bin/tool/below", `long/${"x".repeat(300)}`]) {
       assert.equal(tree.stat(at(path)), null, path);
     }
   });
 
-  test(`${name}: lists names in byte order, whatever bytes they have`, (t) => {
-    const tree = make(FILES, t);
+  test(`${name}: lists names in byte order, whatever bytes they have`, async (t) => {
+    const tree = await make(FILES, t);
     assert.deepEqual(tree.list(at("")), ["bad", "lib", "tmp", "usr"]);
     assert.deepEqual(tree.list(at("usr/lib")), ["B", "a b\nc", "b", "\xc3\xa9", "\xff\xfe"]);
     assert.deepEqual(tree.list(at("tmp")), []);
   });
 
-  test(`${name}: finds every file under the name it listed`, (t) => {
-    const tree = make(FILES, t);
+  test(`${name}: finds every file under the name it listed`, async (t) => {
+    const tree = await make(FILES, t);
     const contents = tree.list(at("usr/lib")).map((file) => readText(tree, `usr/lib/${file}`));
     assert.deepEqual(contents, ["B", "odd", "b", "UTF-8", "no UTF-8"]);
   });
 
-  test(`${name}: gives the bytes of a symlink's target`, (t) => {
-    const tree = make(FILES, t);
+  test(`${name}: gives the bytes of a symlink's target`, async (t) => {
+    const tree = await make(FILES, t);
     assert.equal(tree.readLink(at("lib")), "usr/lib");
     assert.equal(tree.readLink(at("bad")), "to/\xff" as ByteString);
   });
 
-  test(`${name}: reads at any place, and less only at the end`, (t) => {
-    const file = make(FILES, t).open(at("usr/bin/tool"));
+  test(`${name}: reads at any place, and less only at the end`, async (t) => {
+    const file = (await make(FILES, t)).open(at("usr/bin/tool"));
     t.after(() => file.close());
     const read = (length: number, position: number): string => {
       const into = new Uint8Array(length);
@@ -75,8 +75,8 @@ export function testTreeContract(name: string, make: MakeTree): void {
     );
   });
 
-  test(`${name}: has a problem with its path where something cannot be read`, (t) => {
-    const tree = make(FILES, t);
+  test(`${name}: has a problem with its path where something cannot be read`, async (t) => {
+    const tree = await make(FILES, t);
     const codes = [
       () => tree.list(at("missing")),
       () => tree.readLink(at("missing")),

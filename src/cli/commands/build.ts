@@ -16,7 +16,7 @@ export const build = command({
   operands: [{ name: "recipe", says: "the recipe (default: ./initrd.yaml)", need: "optional" }],
   options: {
     out: { short: "o", takes: "DIR", says: "where the image goes (default: result)" },
-    sysroot: { takes: "DIR", says: "the root tree, in place of the recipe's" },
+    sysroot: { takes: "ROOT", says: "the root tree, in place of the recipe's: a directory or an archive" },
     compressor: { takes: "NAME", says: "the compressor, in place of the recipe's" },
     jobs: { short: "j", takes: "N", says: "compress so many pieces at a time (default: one for each core)" },
     explain: { takes: null, says: "say of every layer and segment: reused, or rebuilt because of what" },

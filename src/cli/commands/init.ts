@@ -10,7 +10,11 @@ export const init = command({
     "A file that is there already is left as it is.",
   operands: [{ name: "recipe", says: "the file to write (default: ./initrd.yaml)", need: "optional" }],
   options: {
-    sysroot: { takes: "DIR", says: "the root tree that the image is made from (default: /)" },
+    sysroot: {
+      takes: "ROOT",
+      says: "the root tree that the image is made from: a directory or an archive (default: /)",
+    },
+    arch: { takes: "NAME", says: "which image of an archive that holds several" },
   },
   onFailure: "nothing was written",
   examples: [
@@ -18,13 +22,9 @@ export const init = command({
     ["initgraph init --sysroot /srv/arm64 board.yaml", "for another machine's root tree"],
   ],
   async run({ operands, options }, terminal) {
-    const [{ writeFirstRecipe }, { nodeHost }] = await Promise.all([
-      import("../work/init.ts"),
-      import("../../host/node-host.ts"),
-    ]);
+    const { writeFirstRecipe } = await import("../work/init.ts");
     const recipe = operands[0] ?? "initrd.yaml";
-    const host = nodeHost({ jobs: 1, environment: {} });
-    writeFirstRecipe({ file: recipe, sysroot: options.sysroot ?? "/" }, host);
+    await writeFirstRecipe({ file: recipe, sysroot: options.sysroot ?? "/", arch: options.arch ?? null });
     if (terminal.isJson) terminal.printJson({ ok: true, recipe });
     else terminal.print(`${safeText(recipe)}\n`);
     return 0;

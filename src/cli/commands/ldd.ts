@@ -10,19 +10,29 @@ export const ldd = command({
     "tree; the path of a file below it, as this machine sees it, is understood as well.",
   operands: [{ name: "FILE", says: "programs and libraries", need: "many" }],
   options: {
-    sysroot: { takes: "DIR", says: "the root tree that FILE belongs to (default: /)" },
+    sysroot: {
+      takes: "ROOT",
+      says: "the root tree that FILE belongs to: a directory or an archive (default: /)",
+    },
+    arch: { takes: "NAME", says: "which image of an archive that holds several" },
     "library-path": { takes: "DIRS", says: "directories in the tree to search first, as in LD_LIBRARY_PATH" },
   },
   onFailure: "",
   examples: [
     ["initgraph ldd --sysroot /srv/arm64 /usr/sbin/sshd", "a program inside the tree"],
     ["initgraph ldd --sysroot root root/bin/busybox", "the same, by its path on this machine"],
+    ["initgraph ldd --sysroot rootfs.tar.zst /bin/sh", "in an archive, which stays as it is"],
     ["initgraph ldd --json /bin/bash", "where each library was found, for programs"],
   ],
   async run({ operands, options }, terminal) {
     const { runLdd } = await import("../work/ldd.ts");
     return runLdd(
-      { files: operands, sysroot: options.sysroot ?? "/", libraryPath: options["library-path"] ?? "" },
+      {
+        files: operands,
+        sysroot: options.sysroot ?? "/",
+        arch: options.arch ?? null,
+        libraryPath: options["library-path"] ?? "",
+      },
       terminal,
     );
   },

@@ -88,6 +88,11 @@ export function sayGraphProblem(problem: GraphProblem): Sentence {
         details: [["needed by", showChain(problem.chain)]],
         help: "the file is damaged: install it again",
       });
+    case "graph/cannot-carry":
+      return sentence(`${showPath(problem.path)} has ${problem.what}, which no initramfs can hold`, {
+        details: [["needed by", showChain(problem.chain)]],
+        help: "make the archive without them (setcap -r, setfacl -b), and set them when the system runs",
+      });
     case "graph/fatal-library":
       return sentence(
         `${showBytes(problem.soname)} is found at ${showPath(problem.path)}, where the loader gives up: ${problem.why}`,

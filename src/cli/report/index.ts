@@ -1,6 +1,7 @@
 /** Problem → words. Each room's page is written beside this file; the compiler sees that none is left out. */
 import { unreachable } from "../../core/entry.ts";
 import type { Problem, ProblemCode } from "../../core/problem.ts";
+import { sayArchiveProblem } from "./archives.ts";
 import { sayCliProblem } from "./cli.ts";
 import { sayGraphProblem } from "./graph.ts";
 import { sayHostProblem } from "./host.ts";
@@ -21,6 +22,8 @@ export function sayProblem(problem: Problem): Sentence {
   switch (room) {
     case "spec":
       return saySpecProblem(problem as Extract<Problem, { code: `spec/${string}` }>);
+    case "archives":
+      return sayArchiveProblem(problem as Extract<Problem, { code: `archives/${string}` }>);
     case "graph":
       return sayGraphProblem(problem as Extract<Problem, { code: `graph/${string}` }>);
     case "plan":

@@ -8,11 +8,13 @@ import {
   showPath,
   type TargetPath,
 } from "../../core/path.ts";
+import type { Tree } from "../../core/ports.ts";
 import { lddLines } from "../../graph/loader/ldd.ts";
 import { LibraryLoader, type LoadedLibrary, type LoadedProgram } from "../../graph/loader/load-program.ts";
 import { FileScanner } from "../../graph/scan-file.ts";
-import { directoryTree } from "../../host/directory-tree.ts";
 import { hostPathFrom, workingDirectory } from "../../machine/files.ts";
+import { machinePorts } from "../../machine/ports.ts";
+import { withRoot } from "../../machine/root.ts";
 import { WrongUsage } from "../../machine/wrong-usage.ts";
 import { PathResolver, type ResolvedPath } from "../../trees/resolve-path.ts";
 import type { ExitCode } from "../command.ts";
@@ -23,6 +25,8 @@ import { safeText } from "../text/safe.ts";
 export interface LddRequest {
   readonly files: readonly string[];
   readonly sysroot: string;
+  /** Picks one image of several; null: not said. */
+  readonly arch: string | null;
   /** Directories separated by colons; empty: none. */
   readonly libraryPath: string;
 }
@@ -33,9 +37,16 @@ type Answer =
   | { readonly kind: "not-dynamic"; readonly path: TargetPath; readonly why: string }
   | { readonly kind: "no-file"; readonly why: string };
 
-export function runLdd({ files, sysroot, libraryPath }: LddRequest, terminal: Terminal): ExitCode {
+export function runLdd(request: LddRequest, terminal: Terminal): Promise<ExitCode> {
+  const { sysroot, arch } = request;
+  const { host } = machinePorts(1);
+  return withRoot({ sysroot, arch, purpose: "initgraph ldd" }, host, (tree) =>
+    lddIn(tree, request, terminal),
+  );
+}
+
+function lddIn(tree: Tree, { files, sysroot, libraryPath }: LddRequest, terminal: Terminal): ExitCode {
   const root = hostPathFrom(sysroot);
-  const tree = directoryTree(root);
   const paths = new PathResolver(tree);
   const scanner = new FileScanner(tree, () => {});
   const kindOf = (path: TargetPath) => scanner.kindOf(path);

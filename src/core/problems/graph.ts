@@ -77,6 +77,13 @@ export type GraphProblem =
       readonly chain: Chain;
       readonly why: string;
     }
+  /** A file of the closure with what no cpio archive holds: "file capabilities". */
+  | {
+      readonly code: "graph/cannot-carry";
+      readonly path: TargetPath;
+      readonly what: string;
+      readonly chain: Chain;
+    }
   | {
       readonly code: "graph/fatal-library";
       readonly soname: ByteString;

@@ -33,6 +33,17 @@ export interface Origin {
   readonly at: Span;
 }
 
+/** The facts of what stands in no tree, but for its kind and mode. */
+export const OF_THE_RECIPE = {
+  size: 0,
+  major: 0,
+  minor: 0,
+  uid: 0,
+  gid: 0,
+  fileSystem: 0,
+  uncarried: null,
+} as const;
+
 const EXECUTE_BITS = 0o111;
 
 /** A checkout's modes follow the umask of whoever made it: beside the recipe, the execute bit alone counts. */
@@ -63,8 +74,8 @@ function placementOf(path: TargetPath, origin: Origin, facts: FileFacts, isInTre
   return {
     path,
     facts: { ...facts, mode },
-    uid: 0,
-    gid: 0,
+    uid: facts.uid,
+    gid: facts.gid,
     to: facts.kind === "symlink" ? origin.tree.readLink(origin.path) : null,
     source: isFile ? { from: "tree", tree: origin.name, path: origin.path } : null,
     open: isFile ? () => origin.tree.open(origin.path) : null,
@@ -75,7 +86,7 @@ function placementOf(path: TargetPath, origin: Origin, facts: FileFacts, isInTre
 }
 
 export function placeSymlink(path: TargetPath, to: ByteString, by: NodeId, at: Span): Placement {
-  const facts: FileFacts = { kind: "symlink", mode: 0o777, size: 0, major: 0, minor: 0, fileSystem: 0 };
+  const facts: FileFacts = { ...OF_THE_RECIPE, kind: "symlink", mode: 0o777 };
   return { path, facts, uid: 0, gid: 0, to, source: null, open: null, by, at, isImplied: false };
 }
 
@@ -104,13 +115,12 @@ function owned(placement: Placement, item: FileItem, content: FileContent & { ki
 }
 
 function factsOf(content: Exclude<FileContent, { kind: "source" | "symlink" }>): FileFacts {
-  const nothing = { size: 0, major: 0, minor: 0, fileSystem: 0 };
   if (content.kind === "text")
-    return { ...nothing, kind: "file", mode: content.mode, size: content.bytes.length };
+    return { ...OF_THE_RECIPE, kind: "file", mode: content.mode, size: content.bytes.length };
   if (content.kind !== "char" && content.kind !== "block")
-    return { ...nothing, kind: content.kind, mode: content.mode };
+    return { ...OF_THE_RECIPE, kind: content.kind, mode: content.mode };
   const { kind, mode, major, minor } = content;
-  return { ...nothing, kind, mode, major, minor };
+  return { ...OF_THE_RECIPE, kind, mode, major, minor };
 }
 
 /** A host path as a path in the tree that begins at "/". */

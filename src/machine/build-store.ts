@@ -2,9 +2,9 @@
  * The cache as a build sees it: opened when something is first asked of it, so that a recipe that cannot be
  * built touches no cache, and with a note of every action that really ran.
  */
-import type { ActionKey } from "../../core/digest.ts";
-import type { Store, StoredContent } from "../../core/ports.ts";
-import type { CacheStore } from "../../store/cacache-store.ts";
+import type { ActionKey } from "../core/digest.ts";
+import type { Store, StoredContent } from "../core/ports.ts";
+import type { CacheStore } from "../store/cacache-store.ts";
 
 export class BuildStore implements Store {
   /** The actions whose results were not there. */
