@@ -19,6 +19,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   bsdtar: "libarchive-tools",
   chroot: "coreutils",
   depmod: "kmod",
+  dracut: "dracut-core",
   dtc: "device-tree-compiler",
   dumpimage: "u-boot-tools",
   fdtdump: "device-tree-compiler",
