@@ -2,6 +2,8 @@
 # make-lab.sh DIR: makes the real inputs of the reference and boot tests from Debian packages.
 #
 #   DIR/sysroot-{amd64,arm64,s390x}      root trees, unpacked only: nothing in them ever ran
+#   DIR/sysroot-{armhf,i386,...}         the same of more machines, with fewer programs; of a newer suite: ARCH-SUITE
+#   DIR/sysroot-arm64-systemd            what recipes/systemd.yaml draws from, with a kernel and its modules
 #   DIR/sysroot-musl                     Debian's musl, and programs that find a library by RUNPATH and by path file
 #   DIR/kernels/{x86,arm64}/vmlinuz      kernels for QEMU, and a static busybox beside each
 #   DIR/kernels/arm64/u-boot.bin         U-Boot for QEMU
@@ -26,8 +28,18 @@ dir=$(readlink -f "$1")
 packages=(bash btrfs-progs busybox-static coreutils cryptsetup-bin dash e2fsprogs findutils grep iproute2 kmod
   libc-bin lvm2 mount openssh-client openssl procps sed udev util-linux)
 
+# A little of everything for the machines of which only the rules of their loader are compared.
+few_packages=(bash busybox-static coreutils kmod libc-bin openssl udev)
+
+# A server's own start: systemd, storage, network, and the kernel that QEMU boots.
+systemd_packages=(base-files bash btrfs-progs coreutils cryptsetup-bin dash dbus e2fsprogs grep iproute2 iputils-ping kmod
+  linux-image-cloud-arm64 lvm2 mount passwd procps sed systemd systemd-sysv udev util-linux)
+
 main() {
   each_in_parallel sysroot amd64 arm64 s390x
+  # riscv64 is a release architecture since trixie, whose kmod and systemd carry dlopen notes
+  each_in_parallel few_programs armhf i386 mips64el ppc64el riscv64@trixie amd64@trixie
+  timed "systemd's tree" systemd_tree
   each_in_parallel kernel x86:amd64 arm64:arm64
   musl
   once nix-oracle/done timed "nix store" "$here/make-nix-store.sh" "$dir"
@@ -35,15 +47,21 @@ main() {
   rm -rf "$dir/.apt"
 }
 
-sysroot() { # ARCH
-  local tree=$dir/sysroot-$1
+sysroot() { sysroot_of "$1" "${packages[@]}"; }
+
+systemd_tree() { name=arm64-systemd sysroot_of arm64 "${systemd_packages[@]}"; }
+
+few_programs() { sysroot_of "$1" "${few_packages[@]}"; }
+
+sysroot_of() { # ARCH[@SUITE] PACKAGE...; name: that of the tree, where it is another
+  local tree=$dir/sysroot-${name:-${1/@/-}}
   [ -e "$tree" ] && return
   rm -rf "$tree.part"
   mkdir -p "$tree.part"/usr/{bin,sbin,lib}
   ln -s usr/bin usr/sbin usr/lib "$tree.part"
   # the ABI's own path of the dynamic loader of 64-bit x86
-  if [ "$1" = amd64 ]; then mkdir "$tree.part/usr/lib64" && ln -s usr/lib64 "$tree.part"; fi
-  fetch "$1" "${packages[@]}"
+  if [ "${1%@*}" = amd64 ]; then mkdir "$tree.part/usr/lib64" && ln -s usr/lib64 "$tree.part"; fi
+  fetch "$@"
   unpack "$1" "$tree.part"
   rm -rf "$tree.part"/usr/share/{doc,info,locale,man}
   mv "$tree.part" "$tree"
@@ -144,9 +162,10 @@ unpack() { # ARCH TREE [MEMBER-PATTERN...]
 state() { echo "$dir/.apt/$1"; }
 
 # apt-get or apt-cache for ARCH, with a state of its own.
-apt() { # ARCH get|cache ARG...
-  local arch=$1 tool=apt-$2 st
-  st=$(state "$arch")
+apt() { # ARCH[@SUITE] get|cache ARG...
+  local arch=${1%@*} suite=$suite tool=apt-$2 st
+  [ "$arch" = "$1" ] || suite=${1#*@}
+  st=$(state "$1")
   shift 2
   local options=(-o APT::Architecture="$arch" -o APT::Architectures="$arch" -o APT::Sandbox::User=root
     -o Acquire::Languages=none -o Dir::State="$st" -o Dir::State::status="$st/status" -o Dir::Cache="$st/cache"

@@ -3,7 +3,7 @@
  * up at. Sources: glibc elf/dl-load.c (open_verify, _dl_map_object_from_fd), sysdeps/.../dl-machine.h
  * (elf_machine_matches_host), sysdeps/.../ldsodefs.h (VALID_ELF_OSABI).
  */
-import { archOf, type ElfMachine } from "../../core/arch.ts";
+import { archOf, type ElfMachine, isSameMachine } from "../../core/arch.ts";
 import type { ByteString } from "../../core/path.ts";
 import type { FileFacts } from "../../core/ports.ts";
 import { type ElfFile, ET_DYN, ET_EXEC } from "../../formats/elf.ts";
@@ -53,7 +53,7 @@ function judgeElf(elf: ElfFile, program: ElfMachine): Verdict {
   // In the loader's own order: another class is passed by whatever else is wrong.
   if (machine.bits !== program.bits) return foreign;
   if (machine.endian !== program.endian) return fatal(`it ${purpose}, ${machine.endian}-endian`);
-  const isForeign = machine.machine !== program.machine || !agreeInFlags(machine, program);
+  const isForeign = !isSameMachine(machine.machine, program.machine) || !agreeInFlags(machine, program);
   if (!isOsabiKnown(elf)) {
     const isLibrary = !isForeign && elf.type === ET_DYN && elf.isDynamic;
     return { kind: "fatal", why: `its OS ABI is ${elf.osabi}`, isLibrary, soname: elf.soname };

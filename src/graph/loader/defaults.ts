@@ -89,8 +89,13 @@ const LOADERS: Readonly<Record<string, readonly string[]>> = {
   "22/32": ["/lib/ld.so.1"],
   "8/32": ["/lib/ld.so.1", "/lib32/ld.so.1", "/lib/ld-linux-mipsn8.so.1", "/lib32/ld-linux-mipsn8.so.1"],
   "8/64": ["/lib64/ld.so.1", "/lib64/ld-linux-mipsn8.so.1"],
-  "258/64": ["/lib64/ld-linux-loongarch-lp64d.so.1", "/lib64/ld-linux-loongarch-lp64s.so.1"],
+  "258/64": [
+    "/lib64/ld-linux-loongarch-lp64d.so.1",
+    "/lib64/ld-linux-loongarch-lp64f.so.1",
+    "/lib64/ld-linux-loongarch-lp64s.so.1",
+  ],
   "2/32": ["/lib/ld-linux.so.2"],
+  "18/32": ["/lib/ld-linux.so.2"],
   "43/64": ["/lib64/ld-linux.so.2"],
   "4/32": ["/lib/ld.so.1"],
   "42/32": ["/lib/ld-linux.so.2"],
@@ -106,6 +111,14 @@ const LOADERS: Readonly<Record<string, readonly string[]>> = {
 export function usualLoaders({ machine, bits }: ElfMachine): readonly string[] {
   return LOADERS[`${machine}/${bits}`] ?? [];
 }
+
+/** Of uClibc and uClibc-ng, whatever the machine. */
+export const UCLIBC_LOADERS: readonly string[] = [
+  "/lib/ld-uClibc.so.0",
+  "/lib/ld-uClibc.so.1",
+  "/lib/ld64-uClibc.so.0",
+  "/lib/ld64-uClibc.so.1",
+];
 
 /** AT_PLATFORM, which the kernel gives by the processor: only the plainest name can be known beforehand. */
 export function usualPlatforms(machine: ElfMachine): readonly string[] {

@@ -18,7 +18,7 @@ export function lddLines(loaded: LoadedProgram): LddOutput {
   const { interpreter, libraries, flavour } = loaded;
   // An address is only known where a program runs.
   const address = `(0x${"".padStart(loaded.machine.bits / 4, "0")})`;
-  if (libraries.length === 0 && (interpreter === null || flavour === "glibc")) {
+  if (libraries.length === 0 && (interpreter === null || flavour !== "musl")) {
     const isThere = interpreter === null || interpreter.resolved.facts !== null;
     const lines = ["\tstatically linked"];
     return isThere ? { lines, isComplete: true } : { lines: missing(interpreter.asked), isComplete: false };
@@ -40,10 +40,10 @@ export function lddLines(loaded: LoadedProgram): LddOutput {
     const key = isLoader && flavour === "musl" ? soname : outcome.foundAt;
     if ((outcome.isAlreadyLoaded && !isLoader) || told.has(key)) continue;
     told.add(key);
-    const isNamedByPath = soname === outcome.foundAt || (isLoader && flavour === "glibc");
+    const isNamedByPath = soname === outcome.foundAt || (isLoader && flavour !== "musl");
     const path = showBytes(outcome.foundAt);
     const line = isNamedByPath ? `\t${path} ${address}` : `\t${showBytes(soname)} => ${path} ${address}`;
-    if (isLoader && flavour === "glibc") lines.splice(lastFound(lines), 0, line);
+    if (isLoader && flavour !== "musl") lines.splice(lastFound(lines), 0, line);
     else lines.push(line);
   }
   if (interpreter !== null && interpreter.resolved.facts === null) {

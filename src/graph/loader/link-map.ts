@@ -171,12 +171,13 @@ export class LinkMap {
     const origin = foundAt.slice(0, foundAt.lastIndexOf("/")) || "/";
     const speaker = { elf, name: showPath(path), origin };
     const own = ownInheritable(speaker, this.#profile);
-    const handedDown = loader?.inherited ?? [];
+    // uClibc knows no other RPATH than that of the object that asks.
+    const handedDown = this.#profile.flavour === "uclibc" ? [] : (loader?.inherited ?? []);
     const inherited = own.length === 0 ? handedDown : [...own, ...handedDown];
     const search = this.#searcher.share(searchPathOf(speaker, inherited, this.#profile));
     this.#byPath.set(path, again);
     // musl knows what is loaded by the names that were asked for, glibc by sonames and paths as well.
-    if (this.#profile.flavour === "glibc") {
+    if (this.#profile.flavour !== "musl") {
       this.#remember(elf.soname, again);
       this.#remember(foundAt, again);
     }
@@ -190,7 +191,7 @@ export class LinkMap {
     const again = alreadyThere(loader.asked, loader.resolved, "the loader itself");
     this.#byPath.set(loader.resolved.path, again);
     this.#remember(loader.asked, again);
-    if (flavour === "glibc") this.#remember(loader.soname, again);
+    if (flavour !== "musl") this.#remember(loader.soname, again);
     else this.#byName.set(RESERVED, again);
   }
 

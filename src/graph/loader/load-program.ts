@@ -8,13 +8,13 @@ import type { ElfMachine } from "../../core/arch.ts";
 import type { TargetPath } from "../../core/path.ts";
 import type { ElfFile } from "../../formats/elf.ts";
 import { type Interpreter, LinkMap, type LoadedLibrary } from "./link-map.ts";
-import { LoaderProfiles, type TreeAccess } from "./profile.ts";
+import { type LoaderProfile, LoaderProfiles, type TreeAccess } from "./profile.ts";
 import { Searcher } from "./search.ts";
 
 export type { LibraryOutcome, LoadedLibrary } from "./link-map.ts";
 
 export interface LoadedProgram {
-  readonly flavour: "glibc" | "musl";
+  readonly flavour: LoaderProfile["flavour"];
   readonly machine: ElfMachine;
   /** What PT_INTERP asks for; `resolved.facts` is null where nothing is there. Null: a library, or static. */
   readonly interpreter: Interpreter;

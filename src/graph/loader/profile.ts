@@ -22,6 +22,7 @@ import {
   defaultsOfMachine,
   type LoaderDefaults,
   MOST_LOADER_BYTES,
+  UCLIBC_LOADERS,
   usualLoaders,
   usualPlatforms,
 } from "./defaults.ts";
@@ -29,7 +30,7 @@ import { type SearchDirectory, searchDirectory } from "./search-path.ts";
 import { expandTokens } from "./tokens.ts";
 
 export interface LoaderProfile {
-  readonly flavour: "glibc" | "musl";
+  readonly flavour: "glibc" | "uclibc" | "musl";
   readonly machine: ElfMachine;
   /** The loader itself; null: the tree has none for this machine. */
   readonly loader: LoaderFile | null;
@@ -98,7 +99,11 @@ export class LoaderProfiles {
       ),
     };
     const isMusl = asked === null ? wantsMusl(elf) : isMuslLoader(asked);
-    const search = isMusl ? this.#muslSearch(asked) : this.#glibcSearch(loader, elf);
+    const search = isMusl
+      ? this.#muslSearch(asked)
+      : asked !== null && isUclibcLoader(asked)
+        ? uclibcSearch(asked)
+        : this.#glibcSearch(loader, elf);
     const plain = [...common.libraryPath, ...search.cached, ...search.defaults];
     return { ...common, ...search, plain };
   }
@@ -138,7 +143,14 @@ export class LoaderProfiles {
   #usualLoader(root: TargetPath, elf: ElfFile): ByteString | null {
     const glibc = [...usualLoaders(elf.machine), ...loadersBeside(root, elf)].map(bytesOf);
     this.#musl ??= this.#muslLoaders();
-    const candidates = wantsMusl(elf) ? this.#musl : wantsGlibc(elf) ? glibc : [...glibc, ...this.#musl];
+    const uclibc = UCLIBC_LOADERS.map(bytesOf);
+    const candidates = wantsMusl(elf)
+      ? this.#musl
+      : wantsGlibc(elf)
+        ? glibc
+        : wantsUclibc(elf)
+          ? uclibc
+          : [...glibc, ...this.#musl, ...uclibc];
     return candidates.find((path) => this.#isLoaderFor(path, elf.machine)) ?? null;
   }
 
@@ -169,6 +181,30 @@ function loadersBeside(root: TargetPath, elf: ElfFile): string[] {
 function defaultDirectory(path: string): SearchDirectory {
   const directory = path.replace(/\/+$/, "");
   return searchDirectory(directory, "default", "default");
+}
+
+/**
+ * RPATH or RUNPATH of the object that asks, LD_LIBRARY_PATH, then the loader's own directory, /lib and /usr/lib.
+ * Its cache is an option of another format, and no image of ours has one. Source: uClibc-ng ldso/ldso/dl-elf.c.
+ */
+function uclibcSearch(asked: ByteString) {
+  const own = asked.slice(0, asked.lastIndexOf("/"));
+  const directories = [...new Set([own, "/lib", "/usr/lib"])];
+  return {
+    flavour: "uclibc" as const,
+    cached: [],
+    defaults: directories.map(defaultDirectory),
+    lib: [],
+    platform: [],
+  };
+}
+
+function isUclibcLoader(path: ByteString): boolean {
+  return /^ld(64)?-uClibc\.so\.[01]$/.test(nameOf(path));
+}
+
+function wantsUclibc(elf: ElfFile): boolean {
+  return elf.needed.some((name) => /^libc\.so\.[01]$/.test(name));
 }
 
 function isMuslLoader(path: ByteString): boolean {
