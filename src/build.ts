@@ -11,6 +11,8 @@ import { openTrees, type SourceTrees } from "./graph/trees.ts";
 import { assembleImage, prepareCompressor } from "./image/assemble.ts";
 import type { Image, PreparedCompressor } from "./image/image.ts";
 import { checkEarly, type EarlySegment } from "./inspect/early.ts";
+import type { KernelContents } from "./kernel/kernel.ts";
+import { readKernel } from "./kernel/read-kernel.ts";
 import { buildLayers } from "./layers/build-layers.ts";
 import { contentOpener } from "./layers/read-content.ts";
 import { manifestEntries } from "./plan/manifest-entries.ts";
@@ -47,7 +49,8 @@ export async function build(recipe: RecipeInput, out: HostPath, ports: BuildPort
   const early = await checkEarly(spec.prepend, { host, scratchFile: () => store.scratchFile() });
   const trees = await openTrees(spec, ports);
   const references = knownReferences(spec.store, ports);
-  const closure = closeReferences(spec, trees, references, tell);
+  const kernel = await kernelOf(spec, trees);
+  const closure = closeReferences(spec, trees, references, tell, kernel);
   const plan = planImage(spec, closure, early);
   const image = await buildImage({ spec, prepared, early, trees, closure, plan, out }, ports);
   return { spec, plan, image, warnings: closure.warnings };
@@ -60,7 +63,12 @@ export async function closureOf(
 ): Promise<Closure> {
   const spec = loadSpec(recipe);
   const trees = await openTrees(spec, ports);
-  return closeReferences(spec, trees, knownReferences(spec.store, ports), ports.tell);
+  const kernel = await kernelOf(spec, trees);
+  return closeReferences(spec, trees, knownReferences(spec.store, ports), ports.tell, kernel);
+}
+
+async function kernelOf({ kernel }: Spec, { sysroot }: SourceTrees): Promise<KernelContents | null> {
+  return kernel === null ? null : await readKernel(kernel, sysroot);
 }
 
 interface Planned {

@@ -7,12 +7,14 @@ import type { CliProblem } from "./problems/cli.ts";
 import type { GraphProblem } from "./problems/graph.ts";
 import type { HostProblem } from "./problems/host.ts";
 import type { ImageProblem } from "./problems/image.ts";
+import type { KernelProblem } from "./problems/kernel.ts";
 import type { PlanProblem } from "./problems/plan.ts";
 import type { SpecProblem } from "./problems/spec.ts";
 
 export type Problem =
   | SpecProblem
   | ArchiveProblem
+  | KernelProblem
   | GraphProblem
   | PlanProblem
   | ImageProblem

@@ -7,7 +7,25 @@
  */
 import type { Span } from "./span.ts";
 
-export type Warning = {
+export type Warning = KernelWarning | GraphWarning;
+
+/** What is worth a word about kernel modules and firmware. */
+export type KernelWarning =
+  | {
+      readonly code: "kernel/built-in";
+      readonly at: Span;
+      readonly module: string;
+      readonly builtin: readonly string[];
+    }
+  | { readonly code: "kernel/implied"; readonly at: Span; readonly module: string; readonly by: string }
+  | {
+      /** Firmware that a driver names and the tree has not: often of devices that nobody has here. */
+      readonly code: "kernel/firmware-missing";
+      readonly driver: string;
+      readonly names: readonly string[];
+    };
+
+type GraphWarning = {
   /** Services of nsswitch.conf whose modules the tree has and the image has not. */
   readonly code: "graph/nss-modules";
   readonly configuration: string;
@@ -20,6 +38,9 @@ export type WarningCode = Warning["code"];
 /** Every code, for `silence`: the compiler sees that none is left out. */
 const CODES: Readonly<Record<WarningCode, true>> = {
   "graph/nss-modules": true,
+  "kernel/built-in": true,
+  "kernel/implied": true,
+  "kernel/firmware-missing": true,
 };
 
 export const WARNING_CODES: readonly string[] = Object.keys(CODES);

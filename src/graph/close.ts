@@ -9,6 +9,7 @@ import type { Progress } from "../core/ports.ts";
 import { showPlace } from "../core/span.ts";
 import type { Warning } from "../core/warning.ts";
 import type { ElfFile } from "../formats/elf.ts";
+import type { KernelContents } from "../kernel/kernel.ts";
 import type { Spec } from "../spec/spec.ts";
 import { PathResolver } from "../trees/resolve-path.ts";
 import { Allowances } from "./allowances.ts";
@@ -22,6 +23,7 @@ import { LibraryLoader } from "./loader/load-program.ts";
 import { LoaderCache } from "./loader-cache.ts";
 import { recipeNode } from "./references.ts";
 import type { NamedObject } from "./roots/contents.ts";
+import { claimKernel } from "./roots/kernel-roots.ts";
 import type { Placement } from "./roots/place.ts";
 import { MAKE_INITRD_DIRECTORIES, recipeRoots, type SettledPlacement } from "./roots/recipe-roots.ts";
 import { FileScanner } from "./scan-file.ts";
@@ -38,9 +40,10 @@ export function closeReferences(
   trees: SourceTrees,
   storeReferences: ReferenceSource,
   tell: Progress,
+  kernel: KernelContents | null = null,
 ): Closure {
   const closer = new Closer(spec, trees, tell);
-  const claims = closer.close();
+  const claims = closer.close(kernel);
   const store = closer.closeStore(trees, storeReferences, tell);
   return closer.finish([...claims, ...store]);
 }
@@ -78,10 +81,11 @@ class Closer {
     this.#includer = new Includer(this.#closing);
   }
 
-  close(): readonly Claim[] {
+  close(kernel: KernelContents | null): readonly Claim[] {
     const closing = this.#closing;
     const { problems } = closing;
     for (const object of this.#place()) problems.attempt(() => this.#includeObject(object));
+    if (kernel !== null) claimKernel(kernel, this.#spec.kernel!.at, closing, this.#includer);
     for (let file = closing.nextFile(); file; file = closing.nextFile()) {
       const next = file;
       problems.attempt(() => this.#scan(next));

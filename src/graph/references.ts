@@ -6,6 +6,7 @@
 import { Graph as Graphlib } from "@dagrejs/graphlib";
 import type { TargetPath } from "../core/path.ts";
 import type { Span } from "../core/span.ts";
+import type { KernelReason } from "../kernel/kernel.ts";
 
 /** `recipe:contents/3`, or `file:usr/bin/bash`. */
 export type NodeId = string & { readonly [isNodeId]: true };
@@ -20,6 +21,7 @@ export type GraphNode =
 export type Reason =
   | "named"
   | "copied"
+  | KernelReason
   | "needed"
   | "dlopen-note"
   | "interpreter"

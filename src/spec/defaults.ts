@@ -10,6 +10,8 @@ export const DEFAULTS = {
   engine: "auto",
   makeUInitrd: false,
   solid: false,
+  /** Of the chosen drivers and of those built in. */
+  firmware: true,
   /** As nixpkgs, which sets all times to 1: 0 means "no time" to some tools. */
   epoch: 1,
   uid: 0,

@@ -9,6 +9,7 @@ import { DEFAULTS } from "./defaults.ts";
 import { interpretContents } from "./interpret-contents.ts";
 import { interpretFiles } from "./interpret-files.ts";
 import { interpretImage } from "./interpret-image.ts";
+import { interpretKernel } from "./interpret-kernel.ts";
 import type { RecipeInput } from "./load.ts";
 import { type Parsed, readHostGlob, readHostPath, readTarget } from "./paths.ts";
 import type { Places } from "./places.ts";
@@ -69,6 +70,7 @@ export function interpretRecipe(shape: CheckedShape, located: LocatedValue, inpu
     contents: interpretContents(context, storeDirectory),
     files: interpretFiles(context),
     prepend: prependOf(context),
+    kernel: interpretKernel(context),
     libraryPath: libraryPathOf(context),
     dlopen: dlopenOf(context),
     allow: allowancesOf(context),
@@ -93,7 +95,7 @@ function badPath(
   return { code: "spec/bad-path", at, key, path: shorten(String(isKey ? member : value)), fault };
 }
 
-const PARTS = ["contents", "files", "prepend"] as const;
+const PARTS = ["contents", "files", "kernel", "prepend"] as const;
 
 /** A part that is misspelt, or of a later version, may have named something. */
 function namesNothing({ problems }: CheckedShape, { value }: LocatedValue): boolean {

@@ -140,6 +140,40 @@ export const RECIPE_SCHEMA = z
           "Entries by target path: text (its content), or a map of one kind. Text that begins with #! is executable unless mode says otherwise.",
         examples: [{ "/init": { source: "./init.sh", mode: "0755" }, "/etc/hostname": "router\n" }],
       }),
+    kernel: z
+      .strictObject({
+        version: line("a kernel's version, as uname -r says it")
+          .optional()
+          .meta({
+            description: "Which kernel's modules. Default: the only one.",
+            examples: ["6.1.0-50-amd64"],
+          }),
+        modules: z
+          .array(line("a module, an alias, a path or a glob"), { error: "a list of modules" })
+          .optional()
+          .meta({
+            description:
+              "Modules with all that they need: names, aliases, modaliases, paths and directories below lib/modules/<version>, and globs of these.",
+            examples: [["virtio-pci", "ext4", "kernel/drivers/nvme/**", "nls_*"]],
+          }),
+        firmware: z
+          .union(
+            [
+              z.boolean(),
+              z.literal("required"),
+              z.array(line("a glob below lib/firmware"), { error: "a list of globs" }),
+            ],
+            { error: "true, false, required, or a list of globs" },
+          )
+          .optional()
+          .meta({
+            description:
+              "Firmware that the chosen and the built-in drivers ask for. required: what is missing is an error. Globs: only these. Default: true.",
+          }),
+      })
+      .meta({
+        description: "Kernel modules, their firmware, and modprobe's indexes written for just these.",
+      }),
     prepend: z.array(path()).meta({
       description: "Cpio archives (or globs) put in front as they are, e.g. CPU microcode.",
       examples: [["./microcode.cpio"]],
@@ -250,6 +284,6 @@ export type RecipeContents = NonNullable<Recipe["contents"]>[number];
 
 /** Keys of the design that a later version will know, by the map in which they stand. */
 export const KEYS_NOT_YET: Readonly<Record<string, readonly string[]>> = {
-  "": ["layers", "include", "secrets", "budget", "kernel"],
+  "": ["layers", "include", "secrets", "budget"],
   closure: ["hwcaps"],
 };

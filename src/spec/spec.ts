@@ -21,6 +21,8 @@ export interface Spec {
   readonly contents: readonly ContentsItem[];
   readonly files: readonly FileItem[];
   readonly prepend: readonly PrependItem[];
+  /** Null: no modules. */
+  readonly kernel: KernelSpec | null;
   readonly libraryPath: readonly TargetPath[];
   /** Which of the libraries that notes declare for run time are followed. */
   readonly dlopen: readonly DlopenPriority[];
@@ -81,6 +83,28 @@ export interface PrependItem {
   readonly at: Span;
   readonly path: HostPath;
   readonly isGlob: boolean;
+}
+
+export interface KernelSpec {
+  readonly at: Span;
+  /** As `uname -r` says; null: the only one of the sysroot. */
+  readonly version: string | null;
+  readonly modules: readonly KernelModuleItem[];
+  readonly firmware: FirmwareSpec;
+}
+
+/** A name, an alias, a path, a directory, or a glob over any of these. */
+export interface KernelModuleItem {
+  readonly word: string;
+  readonly at: Span;
+}
+
+export interface FirmwareSpec {
+  readonly at: Span;
+  /** What drivers ask for: none of it, all that is there, or all, and what is missing is a problem. */
+  readonly policy: "none" | "present" | "required";
+  /** Null: all of it. */
+  readonly globs: readonly { readonly glob: string; readonly at: Span }[] | null;
 }
 
 /** A hole that the user knows and accepts. Globs over bytes, as the recipe's UTF-8. */

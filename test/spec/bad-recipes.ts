@@ -47,7 +47,7 @@ export const BAD_SHAPES: readonly (readonly [recipe: string, ...problems: string
   [`${OK}closure: {references: {file: [a]}}\n`, "2:24+4 spec/unknown-key"],
   [`${OK}closure: {references: {files: []}}\n`, "2:31+2 spec/wrong-type"],
   [`${OK}closure: {references: guess}\n`, "2:23+5 spec/bad-value"],
-  ["layers: []\ninclude: []\nsecrets: {}\nbudget: 1\nkernel: {}\n", "1:1+6 spec/not-yet", "2:1+7 spec/not-yet", "3:1+7 spec/not-yet", "4:1+6 spec/not-yet", "5:1+6 spec/not-yet"],
+  ["layers: []\ninclude: []\nsecrets: {}\nbudget: 1\n", "1:1+6 spec/not-yet", "2:1+7 spec/not-yet", "3:1+7 spec/not-yet", "4:1+6 spec/not-yet"],
   [`${OK}closure: {dlopen: none, hwcaps: all}\n`, "2:25+6 spec/not-yet"],
   ["contents:\n  - symlink: /init\n", "2:5+7 spec/missing-key"],
   ["contents:\n  - {}\n", "2:5+2 spec/missing-key"],

@@ -29,6 +29,7 @@ files:
   /dev/console: {device: c, major: 5, minor: 1}
   /dev/sda: {device: b, major: 8, minor: 0, mode: 0660, gid: 6}
   /run/initctl: {fifo: true}
+kernel: {version: 6.1.0-50-arm64, modules: [virtio-pci, "pci:v00001AF4*", kernel/fs/**], firmware: [amdgpu/*]}
 prepend: [microcode.cpio]
 compressor: {name: xz, level: 9, engine: tool}
 compressorArgs: null
@@ -48,6 +49,7 @@ epoch: 1700000000
 solid: true
 `,
   "contents: [{object: /a}]\nclosure: {references: nix}\n",
+  "kernel: {modules: [ext4], firmware: required}\n",
   "contents: [{object: /a}]\nclosure: {references: {database: /nix/var/nix/db/db.sqlite}}\n",
   "contents: [{object: /a}]\ncompressor: /opt/bin/zstd -19 --long=27\nextension: .zst\n",
   "contents: [{object: /a}]\ncompressor: squish\nextension: .sq\n",

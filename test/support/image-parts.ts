@@ -57,6 +57,7 @@ export function imageParts(image: ImageSpec, rest: Partial<ImageParts> = {}): Im
     dlopen: ["required", "recommended"],
     allow: [],
     silence: [],
+    kernel: null,
     image,
   } as unknown as Spec;
   return {

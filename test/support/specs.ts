@@ -27,6 +27,7 @@ export function specOf(parts: Partial<Spec> = {}): Spec {
     dlopen: ["required", "recommended"],
     allow: [],
     silence: [],
+    kernel: null,
     image: {
       compressor: { name: "none", format: "none", engine: { by: "nobody" }, at: null },
       extension: ".cpio",

@@ -30,6 +30,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   lzma: "xz-utils",
   mkimage: "u-boot-tools",
   modinfo: "kmod",
+  modprobe: "kmod",
   "nix-store": "nix-bin",
   nix: "nix-bin",
   pzstd: "zstd",

@@ -6,6 +6,7 @@ import { sayCliProblem } from "./cli.ts";
 import { sayGraphProblem } from "./graph.ts";
 import { sayHostProblem } from "./host.ts";
 import { sayImageProblem } from "./image.ts";
+import { sayKernelProblem } from "./kernel.ts";
 import type { Said } from "./layout.ts";
 import { sayPlanProblem } from "./plan.ts";
 import type { Sentence } from "./sentence.ts";
@@ -24,6 +25,8 @@ export function sayProblem(problem: Problem): Sentence {
       return saySpecProblem(problem as Extract<Problem, { code: `spec/${string}` }>);
     case "archives":
       return sayArchiveProblem(problem as Extract<Problem, { code: `archives/${string}` }>);
+    case "kernel":
+      return sayKernelProblem(problem as Extract<Problem, { code: `kernel/${string}` }>);
     case "graph":
       return sayGraphProblem(problem as Extract<Problem, { code: `graph/${string}` }>);
     case "plan":

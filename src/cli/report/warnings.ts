@@ -9,6 +9,22 @@ export function sayWarnings(warnings: readonly Warning[]): Said[] {
 
 function sayWarning(warning: Warning): Sentence {
   switch (warning.code) {
+    case "kernel/built-in":
+      return sentence(`${warning.module} is built into the kernel`, {
+        at: warning.at,
+        help: `remove it from kernel.modules, or add "silence: [${warning.code}]" to the recipe`,
+      });
+    case "kernel/implied":
+      return sentence(`${warning.module} comes anyway`, {
+        at: warning.at,
+        details: [["needed by", warning.by]],
+        help: `remove it from kernel.modules, or add "silence: [${warning.code}]" to the recipe`,
+      });
+    case "kernel/firmware-missing":
+      return sentence(`${warning.driver} may ask for firmware that is not in the sysroot`, {
+        details: [["missing", listed(warning.names, "none")]],
+        help: `install it in the sysroot, or add "silence: [${warning.code}]" to the recipe`,
+      });
     case "graph/nss-modules":
       return sentence(`${warning.configuration} names services whose modules are not in the image`, {
         details: [["not in", listed(warning.modules, "none")]],

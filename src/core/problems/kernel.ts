@@ -1,0 +1,44 @@
+import type { TargetPath } from "../path.ts";
+import type { Span } from "../span.ts";
+
+/** What can be wrong with kernel modules and firmware. */
+export type KernelProblem =
+  | {
+      readonly code: "kernel/no-modules";
+      readonly at: Span;
+      readonly tree: string;
+      readonly searched: readonly string[];
+    }
+  | {
+      /** `wanted: null`: the recipe names none, and there are several. */
+      readonly code: "kernel/version";
+      readonly at: Span;
+      readonly wanted: string | null;
+      readonly found: readonly string[];
+    }
+  | {
+      readonly code: "kernel/module-not-found";
+      readonly at: Span;
+      readonly module: string;
+      readonly nearest: string | null;
+      readonly version: string;
+      readonly tree: string;
+    }
+  | { readonly code: "kernel/bad-module"; readonly path: TargetPath; readonly why: string }
+  | { readonly code: "kernel/bad-index"; readonly path: TargetPath; readonly why: string }
+  | { readonly code: "kernel/dependency-missing"; readonly path: TargetPath; readonly missing: string }
+  | { readonly code: "kernel/dependency-cycle"; readonly modules: readonly string[] }
+  | {
+      readonly code: "kernel/firmware-not-found";
+      readonly at: Span;
+      /** A module's path, or the name of a driver that is built in. */
+      readonly driver: string;
+      readonly names: readonly string[];
+      readonly searched: readonly string[];
+    }
+  | {
+      readonly code: "kernel/firmware-glob";
+      readonly at: Span;
+      readonly glob: string;
+      readonly searched: readonly string[];
+    };

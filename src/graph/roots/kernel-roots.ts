@@ -1,0 +1,62 @@
+/** A kernel's modules, firmware and indexes as claims. */
+import { digestOf } from "../../core/digest.ts";
+import type { Span } from "../../core/span.ts";
+import type { KernelContents, KernelReferrer } from "../../kernel/kernel.ts";
+import type { Closing } from "../closing.ts";
+import { because } from "../closing.ts";
+import type { Includer } from "../include.ts";
+import { type NodeId, recipeNode } from "../references.ts";
+
+export function claimKernel(kernel: KernelContents, at: Span, closing: Closing, includer: Includer): void {
+  const nodeOf = (from: KernelReferrer): NodeId => {
+    if (from.kind === "file") return closing.nodeOf(from.path);
+    const place = from.place === "" ? "kernel" : `kernel/${from.place}`;
+    closing.graph.addNode(recipeNode(place), { kind: "recipe", at: from.at, label: place });
+    return recipeNode(place);
+  };
+  for (const { from, to, reason, says, found, tried } of inOrder(kernel)) {
+    closing.problems.attempt(() => {
+      includer.include(closing.paths.resolve(`/${to}`), { by: nodeOf(from), reason, says, found, tried });
+    });
+  }
+  const whole = nodeOf({ kind: "recipe", place: "", at });
+  // modprobe asks for /lib/modules, whatever the layout
+  includer.includeLayout(closing.paths.resolve(`/lib/modules/${kernel.version}`).links, whole);
+  for (const { path, bytes } of kernel.indexes) {
+    if (closing.tree.isPlaced(path)) continue;
+    const node = closing.addFileNode(path);
+    closing.addEdge(because(whole, "module-index"), node);
+    const source = { from: "recipe", bytes } as const;
+    const content = digestOf(bytes);
+    const entry = {
+      kind: "file",
+      path,
+      mode: 0o644,
+      uid: 0,
+      gid: 0,
+      size: bytes.length,
+      content,
+      source,
+    } as const;
+    closing.claim(entry, node, null, false);
+    closing.claimParents(path, node);
+  }
+  closing.warnings.push(...kernel.warnings);
+}
+
+/** An edge needs both of its ends: what a file refers to waits until something has brought the file. */
+function inOrder({ references }: KernelContents): KernelContents["references"] {
+  const byFile = new Map<string, (typeof references)[number][]>();
+  const queue: (typeof references)[number][] = [];
+  for (const reference of references) {
+    if (reference.from.kind === "recipe") queue.push(reference);
+    else byFile.set(reference.from.path, [...(byFile.get(reference.from.path) ?? []), reference]);
+  }
+  const seen = new Set<string>();
+  for (const { to } of queue) {
+    if (seen.has(to)) continue;
+    seen.add(to);
+    queue.push(...(byFile.get(to) ?? []));
+  }
+  return queue;
+}

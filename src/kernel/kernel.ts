@@ -1,0 +1,47 @@
+/** What a kernel brings into the image, as a value: files of the sysroot with their reasons, and written indexes. */
+import type { ByteString, TargetPath } from "../core/path.ts";
+import type { Span } from "../core/span.ts";
+import type { KernelWarning } from "../core/warning.ts";
+import type { KernelModule } from "../formats/kmod-module.ts";
+
+export interface KernelContents {
+  readonly version: string;
+  /** Where the modules lie, without symlinks: `usr/lib/modules/6.1.0`. */
+  readonly directory: TargetPath;
+  /** Referrers come before what they refer to. */
+  readonly references: readonly KernelReference[];
+  /** Files that are written anew, below `directory`. */
+  readonly indexes: readonly KernelIndex[];
+  readonly warnings: readonly KernelWarning[];
+}
+
+export interface KernelIndex {
+  readonly path: TargetPath;
+  readonly bytes: Uint8Array;
+}
+
+export interface KernelReference {
+  readonly from: KernelReferrer;
+  readonly to: TargetPath;
+  readonly reason: KernelReason;
+  readonly says: string;
+  readonly found: string;
+  readonly tried: readonly string[];
+}
+
+export type KernelReason = "named" | "module-depends" | "softdep" | "weakdep" | "firmware" | "module-index";
+
+/** A file, or a place of the recipe's `kernel`: `modules[3]`; empty for the whole of it. */
+export type KernelReferrer =
+  | { readonly kind: "file"; readonly path: TargetPath }
+  | { readonly kind: "recipe"; readonly place: string; readonly at: Span };
+
+/** A module that is a file. */
+export interface ModuleFile {
+  readonly name: ByteString;
+  /** Below the directory of the modules: `kernel/fs/xfs/xfs.ko.zst`. */
+  readonly path: TargetPath;
+}
+
+/** A module that was read. */
+export interface ModuleFacts extends ModuleFile, KernelModule {}
