@@ -29,6 +29,8 @@ export interface ArchiveNode {
 
 /** As the kernel. */
 const MOST_SYMLINKS = 40;
+/** PATH_MAX; a name without end would make directories without end. Bytes. */
+const LONGEST_NAME = 4096;
 const WHITEOUT = ".wh.";
 /** Left by aufs; of these only the opaque mark means something. */
 const AUFS = ".wh..wh.";
@@ -195,6 +197,9 @@ function trimmed(name: ByteString): ByteString {
 }
 
 function pathOf(member: TarMember): TargetPath {
+  if (Math.max(member.name.length, member.to.length) > LONGEST_NAME) {
+    throw new FormatError("member", member.at, "a name or a link's target has more than 4096 bytes");
+  }
   const path = parseTargetPath(member.name);
   if (path === null)
     throw new FormatError("escape", member.at, `${showBytes(member.name)} leads out of the archive`);

@@ -4,18 +4,10 @@
  * destroys other names and file capabilities), sparse files (it knows none), and where the data lies.
  */
 import { type Extract, extract, type Header } from "tar-stream";
-import { type ByteString, byteString, showBytes } from "../core/path.ts";
+import { type ByteString, showBytes } from "../core/path.ts";
 import type { ByteSource } from "../formats/byte-source.ts";
 import { FormatError } from "../formats/format-error.ts";
-import {
-  isTarHeader,
-  isZeroBlock,
-  parsePaxRecords,
-  TAR_BLOCK,
-  tarSize,
-  tarType,
-  withoutTarSize,
-} from "../formats/tar-block.ts";
+import { TAR_BLOCK, tarSize, tarType, withoutTarSize } from "../formats/tar-block.ts";
 import {
   type Extent,
   layOut,
@@ -24,6 +16,7 @@ import {
   readPaxSparse,
   type SparseFile,
 } from "../formats/tar-sparse.ts";
+import { type Found, findHeader, inBlocks, type PaxRecord, truncated } from "./tar-preface.ts";
 import { uncarriedIn } from "./uncarried.ts";
 
 export interface TarMember {
@@ -46,8 +39,6 @@ export interface TarMember {
   readonly uncarried: string | null;
 }
 
-/** A name or a set of attributes; what is larger is no header. Bytes. */
-const LARGEST_RECORD = 1 << 20;
 const U32 = 2 ** 32;
 
 /** The package's types know neither; without them names are UTF-8 and the first tars are refused. */
@@ -76,21 +67,7 @@ const KINDS: Readonly<Record<string, TarMember["kind"]>> = {
   S: "file",
 };
 
-/** What the headers in front of a member's own say. */
-interface Preface {
-  readonly records: (readonly [key: ByteString, value: ByteString])[];
-  longName: ByteString | null;
-  longLink: ByteString | null;
-}
-
-/** A member's own header, and what stood before it. */
-interface Found {
-  readonly memberAt: number;
-  readonly preface: Preface;
-  /** Where its own header is, and its bytes; null: the archive ends here. */
-  readonly at: number;
-  readonly header: Uint8Array | null;
-}
+type PaxMap = ReadonlyMap<ByteString, ByteString>;
 
 /**
  * All members in their order, to the block of zeros that ends an archive. Throws FormatError with the offset in
@@ -98,13 +75,14 @@ interface Found {
  */
 export async function* readTarMembers(source: ByteSource): AsyncGenerator<TarMember> {
   const decoder = new HeaderDecoder();
-  const global: Preface["records"] = [];
+  const global = new Map<ByteString, ByteString>();
   try {
     for (let at = 0; ; ) {
       const found = findHeader(source, at, global);
       if (found.header === null) return;
       const decoded = await decoder.decode(found.header, found.at);
-      const { member, end } = memberOf({ ...found, header: found.header }, decoded, source);
+      const pax = new Map([...global, ...found.preface.records]); // of several, the last
+      const { member, end } = memberOf({ ...found, header: found.header, pax }, decoded, source);
       if (end > source.size) throw truncated(source.size, `${showBytes(member.name)} is cut short`);
       yield member;
       at = end;
@@ -114,53 +92,12 @@ export async function* readTarMembers(source: ByteSource): AsyncGenerator<TarMem
   }
 }
 
-/** Steps over what GNU and pax put before a header. */
-function findHeader(source: ByteSource, memberAt: number, global: Preface["records"]): Found {
-  const preface: Preface = { records: [], longName: null, longLink: null };
-  for (let at = memberAt; ; ) {
-    const header = Uint8Array.from(source.read(at, TAR_BLOCK));
-    if (header.length < TAR_BLOCK) throw truncated(source.size, "its end is missing");
-    if (isZeroBlock(header)) {
-      const { records, longName, longLink } = preface;
-      const isAnnounced = records.length > 0 || longName !== null || longLink !== null;
-      if (isAnnounced) throw truncated(at, "a member is announced and does not follow");
-      return { memberAt, preface, at, header: null };
-    }
-    const type = tarType(header);
-    if (!isTarHeader(header)) throw new FormatError("no-header", at, "there is no header of tar");
-    if (!"gxXLKV".includes(type)) {
-      return { memberAt, preface: { ...preface, records: [...global, ...preface.records] }, at, header };
-    }
-    const size = tarSize(header);
-    if (size === null || size > LARGEST_RECORD) {
-      throw new FormatError("number", at, "an extended header of more than 1 MiB");
-    }
-    const bytes = Uint8Array.from(source.read(at + TAR_BLOCK, size));
-    if (bytes.length < size) throw truncated(source.size, "an extended header is cut short");
-    if (type === "L") preface.longName = untilNul(bytes);
-    else if (type === "K") preface.longLink = untilNul(bytes);
-    else if (type === "g") addRecords(bytes, at, global);
-    else if (type !== "V") addRecords(bytes, at, preface.records);
-    at += TAR_BLOCK + inBlocks(size);
-  }
-}
-
-function addRecords(bytes: Uint8Array, at: number, records: Preface["records"]): void {
-  try {
-    records.push(...parsePaxRecords(bytes));
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    throw new FormatError(error.code, at + TAR_BLOCK + error.offset, error.message);
-  }
-}
-
 function memberOf(
-  { memberAt, preface, at, header }: Found & { readonly header: Uint8Array },
+  { memberAt, preface, at, header, pax }: Found & { readonly header: Uint8Array; readonly pax: PaxMap },
   decoded: Header,
   source: ByteSource,
 ): { readonly member: TarMember; readonly end: number } {
   const { records } = preface;
-  const pax = new Map(records); // of several, the last
   const number = (key: string, from: number | null | undefined): number => {
     const said = pax.get(key as ByteString);
     // Owners are whole numbers here; pax allows a fraction for times alone.
@@ -206,8 +143,8 @@ interface Stored {
   readonly at: number;
   /** Bytes that follow the header. */
   readonly stored: number;
-  readonly pax: ReadonlyMap<ByteString, ByteString>;
-  readonly records: Preface["records"];
+  readonly pax: PaxMap;
+  readonly records: readonly PaxRecord[];
 }
 
 /** Where a member's bytes lie, and where the next header is. */
@@ -265,18 +202,4 @@ class HeaderDecoder {
     this.#extract.on("error", () => {});
     this.#extract.destroy();
   }
-}
-
-function untilNul(bytes: Uint8Array): ByteString {
-  const nul = bytes.indexOf(0);
-  return byteString(nul === -1 ? bytes : bytes.subarray(0, nul));
-}
-
-/** Data is followed by zeros to the next block. */
-function inBlocks(size: number): number {
-  return Math.ceil(size / TAR_BLOCK) * TAR_BLOCK;
-}
-
-function truncated(at: number, what: string): FormatError {
-  return new FormatError("truncated", at, `the archive is cut short: ${what}`);
 }

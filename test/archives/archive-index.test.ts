@@ -66,6 +66,7 @@ test("a member below a symlink lies where the symlink leads, inside the tree", a
 });
 
 const REFUSED: readonly (readonly [what: string, complaint: RegExp, ...entries: TarEntry[]])[] = [
+  ["a name without end", /4096/, { name: "a/".repeat(3000) }],
   ["a name with ..", /leads out/, { name: "a/../../b" }],
   ["a file that is the root", /root/, { name: "./", type: "2", to: "x" }],
   ["a hard link with ..", /out of the archive/, { name: "a", type: "1", to: "../etc/passwd" }],
