@@ -123,12 +123,13 @@ export function ociLayout(images: readonly OciImage[]): Record<string, Uint8Arra
 /** The files of an archive of `docker save`, by path. */
 export function dockerSave(
   images: readonly { readonly tag: string; readonly layers: readonly Uint8Array[] }[],
+  architecture = "amd64",
 ): Record<string, Uint8Array> {
   const files: Record<string, Uint8Array> = {};
   const entries = images.map(({ tag, layers }) => {
     const digests = layers.map(sha256);
     const config = json({
-      architecture: "amd64",
+      architecture,
       rootfs: { diff_ids: digests.map((one) => `sha256:${one}`) },
     });
     files[`${sha256(config)}.json`] = config;
