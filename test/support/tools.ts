@@ -37,6 +37,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   "qemu-system-aarch64": "qemu-system-arm",
   "qemu-system-x86_64": "qemu-system-x86",
   readelf: "binutils",
+  setcap: "libcap2-bin",
   unmkinitramfs: "initramfs-tools-core",
   unshare: "util-linux",
   xz: "xz-utils",
