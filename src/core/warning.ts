@@ -25,19 +25,49 @@ export type KernelWarning =
       readonly names: readonly string[];
     };
 
-type GraphWarning = {
-  /** Services of nsswitch.conf whose modules the tree has and the image has not. */
-  readonly code: "graph/nss-modules";
-  readonly configuration: string;
-  /** Where the tree has them. */
-  readonly modules: readonly string[];
-};
+type GraphWarning =
+  | {
+      /** Services of nsswitch.conf whose modules the tree has and the image has not. */
+      readonly code: "graph/nss-modules";
+      readonly configuration: string;
+      /** Where the tree has them. */
+      readonly modules: readonly string[];
+    }
+  | {
+      /** A PAM stack of the image names modules that the tree has and the image has not. */
+      readonly code: "graph/pam-modules";
+      readonly configuration: string;
+      readonly modules: readonly string[];
+    }
+  | {
+      /** Programs that end threads: glibc then opens libgcc_s.so.1, and aborts where it is missing. */
+      readonly code: "graph/thread-exit";
+      readonly programs: readonly string[];
+      readonly library: string;
+    }
+  | {
+      /** Programs that convert character sets, and none of glibc's converters in the image. */
+      readonly code: "graph/gconv";
+      readonly programs: readonly string[];
+      readonly directory: string;
+    }
+  | {
+      /** A program or library that opens libraries by name, and the names in it that the tree has. */
+      readonly code: "graph/dlopen-strings" | "graph/library-dlopen-strings";
+      readonly program: string;
+      readonly libraries: readonly string[];
+    };
 
 export type WarningCode = Warning["code"];
 
 /** Every code, for `silence`: the compiler sees that none is left out. */
 const CODES: Readonly<Record<WarningCode, true>> = {
   "graph/nss-modules": true,
+  "graph/pam-modules": true,
+  "graph/thread-exit": true,
+  "graph/gconv": true,
+  "graph/dlopen-strings": true,
+  "graph/library-dlopen-strings": true,
   "kernel/built-in": true,
   "kernel/implied": true,
   "kernel/firmware-missing": true,
@@ -45,9 +75,16 @@ const CODES: Readonly<Record<WarningCode, true>> = {
 
 export const WARNING_CODES: readonly string[] = Object.keys(CODES);
 
-/** Those that the recipe does not silence. */
+/** True of nearly every image, and of no use on a terminal: in the manifest alone. */
+const FOR_THE_MANIFEST: ReadonlySet<WarningCode> = new Set(["graph/library-dlopen-strings"]);
+
+export function isSilent({ code }: Warning, silence: readonly WarningCode[]): boolean {
+  return silence.includes(code) || FOR_THE_MANIFEST.has(code);
+}
+
+/** Those that are told: not those that the recipe silences. */
 export function audible(warnings: readonly Warning[], silence: readonly WarningCode[]): Warning[] {
-  return warnings.filter(({ code }) => !silence.includes(code));
+  return warnings.filter((warning) => !isSilent(warning, silence));
 }
 
 /** Where in the recipe a warning stands; null: it is about no line of it. */

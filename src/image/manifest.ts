@@ -1,7 +1,7 @@
 /** `<name>.manifest.json`: what the image holds and what it was made of, the same text on every machine. */
 import { nameOf } from "../core/path.ts";
 import { showPlace } from "../core/span.ts";
-import { placeOfWarning, type Warning } from "../core/warning.ts";
+import { isSilent, placeOfWarning, type Warning } from "../core/warning.ts";
 import type { ImageMember, ImageParts } from "./image.ts";
 
 export const MANIFEST_VERSION = 1;
@@ -34,7 +34,7 @@ export function manifestText(image: ImageFacts, parts: ImageParts): string {
         ...compressedFacts(members, name, index),
       })),
     })),
-    warnings: parts.warnings.map((warning) => warningFacts(warning, spec.silence.includes(warning.code))),
+    warnings: parts.warnings.map((warning) => warningFacts(warning, isSilent(warning, spec.silence))),
   };
   const lines = parts.entries.map((entry) => `  ${JSON.stringify(entry)}`);
   const text = JSON.stringify(head, null, 1).slice(0, -2);

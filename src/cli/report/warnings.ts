@@ -30,7 +30,39 @@ function sayWarning(warning: Warning): Sentence {
         details: [["not in", listed(warning.modules, "none")]],
         help: fix(warning.modules[0] ?? "", warning.code),
       });
+    case "graph/pam-modules":
+      return sentence(`${warning.configuration} names modules that are not in the image`, {
+        details: [["not in", listed(warning.modules, "none")]],
+        help: fix(warning.modules[0] ?? "", warning.code),
+      });
+    case "graph/thread-exit":
+      return sentence(`${warning.library} is opened where a thread is cancelled, and is not in the image`, {
+        details: [["asked by", some(warning.programs)]],
+        help: fix(warning.library, warning.code),
+      });
+    case "graph/gconv":
+      return sentence("programs convert character sets, and no converter is in the image", {
+        details: [["asked by", some(warning.programs)]],
+        help: fix(warning.directory, warning.code),
+      });
+    case "graph/dlopen-strings":
+    case "graph/library-dlopen-strings":
+      return sentence(
+        `${warning.program} opens libraries by name, and some that it names are not in the image`,
+        {
+          details: [["not in", some(warning.libraries)]],
+          help: fix(warning.libraries[0] ?? "", warning.code),
+        },
+      );
   }
+}
+
+/** So many are named; the manifest has them all. */
+const MOST_NAMED = 5;
+
+function some(names: readonly string[]): string {
+  const more = names.length > MOST_NAMED ? `, and ${names.length - MOST_NAMED} more` : "";
+  return listed(names.slice(0, MOST_NAMED), "none") + more;
 }
 
 /** Add the object, or say that it is not wanted. */

@@ -1,5 +1,5 @@
 /** The closure when nothing more is added, as those see it who look for what no header says. */
-import { type ByteString, byteString, type TargetPath } from "../../core/path.ts";
+import { type ByteString, byteString, showBytes, type TargetPath } from "../../core/path.ts";
 import type { ElfFile } from "../../formats/elf.ts";
 import type { PathResolver } from "../../trees/resolve-path.ts";
 import { readStart } from "../loader/configured-directories.ts";
@@ -19,6 +19,25 @@ export interface FinishedImage {
   readonly sonames: ReadonlySet<ByteString>;
   readonly elves: readonly ElfInImage[];
   readonly isIn: (path: TargetPath) => boolean;
+}
+
+/** The C library of the image; null: none, or another than glibc. */
+export function glibcOf({ elves }: FinishedImage): ElfInImage | null {
+  return elves.find(({ elf }) => elf.soname === "libc.so.6") ?? null;
+}
+
+/** Where the tree has a file that the image lacks; null: the image has it, or nobody has. */
+export function missingFile(image: FinishedImage, path: string): string | null {
+  const { facts, path: found } = image.paths.resolve(path as ByteString);
+  return facts?.kind === "file" && !image.isIn(found) ? showBytes(path as ByteString) : null;
+}
+
+/** Executables and libraries are a few megabytes; of a larger one the first part is looked at. */
+const MOST_PROGRAM_BYTES = 8 << 20;
+
+/** The bytes of a file, one character each. */
+export function bytesIn(image: FinishedImage, path: TargetPath): string {
+  return byteString(readStart(path, image.paths, MOST_PROGRAM_BYTES));
 }
 
 /** A text file of the image; null: it is not in. */

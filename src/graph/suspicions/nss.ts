@@ -3,22 +3,21 @@
  * Only those are worth a word that the sysroot has: what is not there is missed on the whole system too.
  * Sources: nsswitch.conf(5); glibc nss/nss_module.c, nss/nsswitch.c.
  */
-import { directoryOf, showPath, type TargetPath } from "../../core/path.ts";
+import { directoryOf } from "../../core/path.ts";
 import type { Warning } from "../../core/warning.ts";
-import { type FinishedImage, textIn } from "./finished-image.ts";
+import { bytesIn, type FinishedImage, glibcOf, missingFile, textIn } from "./finished-image.ts";
 
 const CONFIGURATION = "/etc/nsswitch.conf";
-const C_LIBRARY = "libc.so.6";
 
 export function suspectNss(image: FinishedImage): Warning[] {
-  const libc = image.elves.find(({ elf }) => elf.soname === C_LIBRARY);
+  const libc = glibcOf(image);
   const text = libc && textIn(image, CONFIGURATION);
   if (!libc || !text) return [];
-  const modules = servicesIn(text).flatMap((service) => {
-    const path = `${directoryOf(libc.path)}/libnss_${service}.so.2` as TargetPath;
-    const { facts, path: found } = image.paths.resolve(path);
-    return facts?.kind === "file" && !image.isIn(found) ? [showPath(path)] : [];
-  });
+  // Since glibc 2.34 the library holds these itself; the files that still lie beside it are empty shells.
+  const content = bytesIn(image, libc.path);
+  const modules = servicesIn(text)
+    .filter((service) => !content.includes(`_nss_${service}_`))
+    .flatMap((service) => missingFile(image, `/${directoryOf(libc.path)}/libnss_${service}.so.2`) ?? []);
   return modules.length === 0 ? [] : [{ code: "graph/nss-modules", configuration: CONFIGURATION, modules }];
 }
 
@@ -28,8 +27,5 @@ function servicesIn(text: string): string[] {
     const value = /^\s*[A-Za-z_]+:(.*)$/.exec(line.replace(/#.*/, ""))?.[1] ?? "";
     return value.replaceAll(/\[[^\]]*\]?/g, " ").split(/\s+/);
   });
-  return [...new Set(words)].filter((word) => /^[A-Za-z0-9_]+$/.test(word) && !BUILT_IN.has(word));
+  return [...new Set(words)].filter((word) => /^[A-Za-z0-9_]+$/.test(word));
 }
-
-/** Since glibc 2.34 the library holds these itself; the files that still lie beside it are empty shells. */
-const BUILT_IN: ReadonlySet<string> = new Set(["files", "dns"]);

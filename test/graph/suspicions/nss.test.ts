@@ -4,7 +4,10 @@ import { writeElf } from "../../support/elf-writer.ts";
 import { warningsOf } from "./closing.ts";
 
 const SYSROOT = {
-  "/usr/lib/libc.so.6": writeElf({ soname: "libc.so.6" }),
+  "/usr/lib/libc.so.6": writeElf({
+    soname: "libc.so.6",
+    tail: "\0_nss_files_endpwent\0_nss_dns_getcanonname_r\0",
+  }),
   "/usr/lib/libnss_ldap.so.2": writeElf({ soname: "libnss_ldap.so.2" }),
   "/usr/lib/libnss_files.so.2": writeElf({ soname: "libnss_files.so.2" }),
   "/usr/lib/libnss_db.so.2": writeElf({ soname: "libnss_db.so.2" }),

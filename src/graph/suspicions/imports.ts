@@ -1,0 +1,45 @@
+/**
+ * What programs import that makes glibc open something by name: pthread_cancel and pthread_exit want
+ * libgcc_s.so.1 (without it the program is aborted), iconv_open wants converters. Names of imports stand in
+ * the dynamic string table, which is searched as bytes: section headers may be stripped.
+ * Sources: glibc misc/unwind-link.c, iconv/gconv_conf.c.
+ */
+import { directoryOf, nameOf, showPath } from "../../core/path.ts";
+import type { Warning } from "../../core/warning.ts";
+import { bytesIn, type FinishedImage, glibcOf, missingFile } from "./finished-image.ts";
+
+const UNWINDER = "libgcc_s.so.1";
+
+export function suspectThreads(image: FinishedImage): Warning[] {
+  const libc = glibcOf(image);
+  const library = libc && missingFile(image, `/${directoryOf(libc.path)}/${UNWINDER}`);
+  if (!library) return [];
+  const programs = importing(image, ["\0pthread_cancel\0", "\0pthread_exit\0"]);
+  return programs.length === 0 ? [] : [{ code: "graph/thread-exit", programs, library }];
+}
+
+/** Bash and its like import iconv_open for UTF-8, which needs no converter: those that name another set count. */
+export function suspectConverters(image: FinishedImage): Warning[] {
+  const libc = glibcOf(image);
+  const directory = libc && `/${directoryOf(libc.path)}/gconv`;
+  if (!directory || missingFile(image, `${directory}/gconv-modules`) === null) return [];
+  const programs = importing(image, ["\0iconv_open\0"], (content) => CHARACTER_SET.test(content));
+  return programs.length === 0 ? [] : [{ code: "graph/gconv", programs, directory }];
+}
+
+const CHARACTER_SET =
+  /\0(?:CP\d{3,4}|IBM\d{3,4}|ISO-?8859-\d+|KOI8-[RU]|UTF-16(?:LE|BE)?|SHIFT_?JIS|EUC-\w\w)(?:\/\/\w+)?\0/;
+
+/** The programs and libraries that import one of some names, without the C library itself. */
+function importing(
+  image: FinishedImage,
+  names: readonly string[],
+  isMeant: (content: string) => boolean = () => true,
+): string[] {
+  return image.elves.flatMap(({ path, elf }) => {
+    // Relocatable files and static programs import nothing; the C library and its loader are no users of themselves.
+    if (elf.needed.length === 0 || /^libc\.so|^libc-2|^ld-/.test(nameOf(path))) return [];
+    const content = bytesIn(image, path);
+    return names.some((name) => content.includes(name)) && isMeant(content) ? [showPath(path)] : [];
+  });
+}
