@@ -4,6 +4,7 @@
 #   DIR/sysroot-{amd64,arm64,s390x}      root trees, unpacked only: nothing in them ever ran
 #   DIR/sysroot-{armhf,i386,...}         the same of more machines, with fewer programs; of a newer suite: ARCH-SUITE
 #   DIR/sysroot-arm64-systemd            what recipes/systemd.yaml draws from, with a kernel and its modules
+#   DIR/sysroot-{amd64,arm64}-modules    kmod, busybox, and all modules of the kernels below: depmod never ran
 #   DIR/sysroot-musl                     Debian's musl, and programs that find a library by RUNPATH and by path file
 #   DIR/kernels/{x86,arm64}/vmlinuz      kernels for QEMU, and a static busybox beside each
 #   DIR/kernels/arm64/u-boot.bin         U-Boot for QEMU
@@ -40,6 +41,7 @@ main() {
   # riscv64 is a release architecture since trixie, whose kmod and systemd carry dlopen notes
   each_in_parallel few_programs armhf i386 mips64el ppc64el riscv64@trixie amd64@trixie
   timed "systemd's tree" systemd_tree
+  each_in_parallel modules amd64 arm64
   each_in_parallel kernel x86:amd64 arm64:arm64
   musl
   once nix-oracle/done timed "nix store" "$here/make-nix-store.sh" "$dir"
@@ -50,6 +52,8 @@ main() {
 sysroot() { sysroot_of "$1" "${packages[@]}"; }
 
 systemd_tree() { name=arm64-systemd sysroot_of arm64 "${systemd_packages[@]}"; }
+
+modules() { name=$1-modules sysroot_of "$1" busybox-static kmod "linux-image-cloud-$1"; }
 
 few_programs() { sysroot_of "$1" "${few_packages[@]}"; }
 
