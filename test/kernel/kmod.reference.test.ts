@@ -1,0 +1,118 @@
+/** Against kmod: what modprobe would load, and what depmod writes on the image's own tree. */
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type TestContext, test } from "node:test";
+import type { HostPath } from "../../src/core/path.ts";
+import { directoryTree } from "../../src/host/directory-tree.ts";
+import type { KernelContents } from "../../src/kernel/kernel.ts";
+import { readKernel } from "../../src/kernel/read-kernel.ts";
+import { firmware, kernelSpec } from "../support/kernel-tree.ts";
+import { scratchDirectory } from "../support/scratch.ts";
+import { labTree, requireAll, requireLabTree, requireTool } from "../support/tools.ts";
+
+/** depmod's placement of nodes changed with kmod 34; the bytes here are those of 30 to 33. */
+const isOldDepmod = {
+  skip: /kmod version 3[0-3]\b/.test(spawnSync("depmod", ["--version"], { encoding: "utf8" }).stdout ?? "")
+    ? (false as const)
+    : "depmod is not of kmod 30 to 33",
+};
+
+for (const arch of ["amd64", "arm64"]) {
+  const name = `sysroot-${arch}-modules`;
+  const needed = requireAll(requireTool("depmod", "modprobe"), requireLabTree(name));
+
+  test(`for every module of an ${arch} kernel modprobe would load what we take`, needed, async (t) => {
+    const kernel = await kernelOf(labTree(name), ["kernel/"]);
+    const modules = kernel.references.flatMap(({ reason, to }) => (reason === "named" ? [to as string] : []));
+    assert.ok(modules.length > 500, `only ${modules.length} modules`);
+    const loads = modprobeLoads(unpack(kernel, labTree(name), t), kernel.version, modules);
+    const needs = neededBy(kernel);
+    for (const module of modules) {
+      const all = new Set([module]);
+      for (const each of all) for (const next of needs.get(each) ?? []) all.add(next);
+      const below = [...all].map((path) => path.slice(kernel.directory.length + 1)).sort();
+      assert.deepEqual(below, loads.get(nameOf(module)), module);
+    }
+  });
+
+  for (const words of [
+    ["ext4"],
+    ["kernel/fs/**", "virtio-pci"],
+    ["kernel/drivers/net", "nls_*"],
+    ["kernel/"],
+  ]) {
+    test(
+      `the indexes for ${words.join(" and ")} of ${arch} are depmod's, byte for byte`,
+      requireAll(needed, isOldDepmod),
+      async (t) => {
+        const kernel = await kernelOf(labTree(name), words);
+        const directory = modulesOf(unpack(kernel, labTree(name), t), kernel.version);
+        const ours = new Map(
+          kernel.indexes.map(({ path, bytes }) => [path.slice(kernel.directory.length + 1), bytes]),
+        );
+        const theirs = readdirSync(directory).filter((file) =>
+          /^modules\.(?!order$|builtin$|builtin\.modinfo$)/.test(file),
+        );
+        assert.deepEqual([...ours.keys()].sort(), theirs.sort());
+        for (const file of theirs)
+          assert.ok(readFileSync(join(directory, file)).equals(ours.get(file)!), file);
+      },
+    );
+  }
+}
+
+function kernelOf(root: string, words: readonly string[]): Promise<KernelContents> {
+  return readKernel(kernelSpec(words, { firmware: firmware("none") }), directoryTree(root as HostPath));
+}
+
+/** A root with what the image has of the kernel's modules, on which depmod ran. */
+function unpack({ references, directory, version }: KernelContents, root: string, t: TestContext): string {
+  const scratch = scratchDirectory(t);
+  for (const path of new Set(references.map(({ to }) => to as string))) {
+    const to = join(modulesOf(scratch, version), path.slice(directory.length + 1));
+    mkdirSync(dirname(to), { recursive: true });
+    cpSync(join(root, path), to);
+  }
+  execFileSync("depmod", ["-b", scratch, version]);
+  return scratch;
+}
+
+function modulesOf(root: string, version: string): string {
+  return join(root, "lib/modules", version);
+}
+
+/** Paths below the modules' directory, by module. */
+function modprobeLoads(root: string, version: string, modules: readonly string[]): Map<string, string[]> {
+  const script = `while read -r name; do echo "= $name"; modprobe -C /nonexistent -d "$1" -S "$2" --show-depends "$name"; done`;
+  const input = modules.map((path) => `${nameOf(path)}\n`).join("");
+  const { stdout } = spawnSync("sh", ["-c", script, "sh", root, version], {
+    input,
+    encoding: "latin1",
+    maxBuffer: 1 << 28,
+  });
+  const above = realpathSync(modulesOf(root, version));
+  const loads = new Map<string, string[]>();
+  for (const block of stdout.split(/^= /m).slice(1)) {
+    const [name = "", ...lines] = block.split("\n");
+    const files = lines.flatMap((line) => (line.startsWith("insmod ") ? [line.split(" ")[1]!] : []));
+    loads.set(name, [...new Set(files.map((file) => file.slice(above.length + 1)))].sort());
+  }
+  return loads;
+}
+
+/** By path: what must be loaded with it, and what modprobe loads before and after it. */
+function neededBy({ references }: KernelContents): Map<string, string[]> {
+  const needs = new Map<string, string[]>();
+  for (const { from, to, reason, found } of references) {
+    // The kernel's own word: without the configuration of the tree, which this modprobe does not read.
+    const counts = reason === "module-depends" || (reason === "softdep" && found.startsWith("modinfo"));
+    if (from.kind === "file" && counts) needs.set(from.path, [...(needs.get(from.path) ?? []), to]);
+  }
+  return needs;
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1).replace(/\.ko.*$/, "");
+}
