@@ -75,6 +75,7 @@ class Closer {
       kindOf: (path) => scanner.kindOf(path),
       libraryPath: spec.libraryPath,
       dlopen: spec.dlopen,
+      hwcaps: spec.hwcaps,
     });
     this.#tools = { loader, paths };
     this.#closing = new Closing(paths, this.#tree, scanner, new Allowances(spec.allow));

@@ -24,6 +24,7 @@ export type Reason =
   | KernelReason
   | "needed"
   | "dlopen-note"
+  | "hwcaps"
   | "interpreter"
   | "shebang"
   | "symlink"

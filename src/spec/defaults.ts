@@ -6,6 +6,7 @@ export const DEFAULTS = {
   storeDir: "/nix/store",
   layout: "plain",
   dlopen: "recommended",
+  hwcaps: "baseline",
   compressor: "zstd",
   engine: "auto",
   makeUInitrd: false,

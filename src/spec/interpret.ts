@@ -15,7 +15,7 @@ import { type Parsed, readHostGlob, readHostPath, readTarget } from "./paths.ts"
 import type { Places } from "./places.ts";
 import type { Recipe } from "./schema.ts";
 import { shorten } from "./source-text.ts";
-import type { Allowance, PrependItem, Spec, StoreReferences } from "./spec.ts";
+import type { Allowance, HwcapsWish, PrependItem, Spec, StoreReferences } from "./spec.ts";
 import type { LocatedValue } from "./yaml-values.ts";
 
 /** What all parts of the interpretation need. */
@@ -73,6 +73,7 @@ export function interpretRecipe(shape: CheckedShape, located: LocatedValue, inpu
     kernel: interpretKernel(context),
     libraryPath: libraryPathOf(context),
     dlopen: dlopenOf(context),
+    hwcaps: hwcapsOf(context),
     allow: allowancesOf(context),
     silence: (recipe.silence ?? []) as readonly WarningCode[],
     image: interpretImage(context),
@@ -183,6 +184,11 @@ function prependOf({ recipe, places, input, path }: Interpretation): PrependItem
 function libraryPathOf({ recipe, path }: Interpretation): TargetPath[] {
   const list = recipe.closure?.libraryPath ?? [];
   return list.flatMap((text, index) => path(readTarget(text), list, index, "closure.libraryPath") ?? []);
+}
+
+function hwcapsOf({ recipe }: Interpretation): HwcapsWish {
+  const said = recipe.closure?.hwcaps ?? DEFAULTS.hwcaps;
+  return said === "baseline" ? [] : said;
 }
 
 /** The priority that is said, and those above it. */

@@ -101,6 +101,8 @@ const references = z
     examples: ["scan", { files: ["./closure"] }],
   });
 
+const HWCAPS = "baseline, all, or a list of levels";
+
 export const RECIPE_SCHEMA = z
   .strictObject({
     name: z
@@ -233,6 +235,20 @@ export const RECIPE_SCHEMA = z
             examples: [["/opt/vendor/lib"]],
           }),
         references: references.optional(),
+        hwcaps: z
+          .union(
+            [
+              z.enum(["baseline", "all"], { error: HWCAPS }),
+              z.array(line("the name of a level"), { error: HWCAPS }),
+            ],
+            { error: HWCAPS },
+          )
+          .optional()
+          .meta({
+            description:
+              "Variants of libraries for better processors (glibc-hwcaps) that come besides the plain ones: none (baseline), all, or levels by name. Default: baseline.",
+            examples: ["all", ["x86-64-v3"]],
+          }),
         dlopen: names([...DLOPEN_PRIORITIES, "none"], "required, recommended, suggested or none")
           .optional()
           .meta({
@@ -285,5 +301,4 @@ export type RecipeContents = NonNullable<Recipe["contents"]>[number];
 /** Keys of the design that a later version will know, by the map in which they stand. */
 export const KEYS_NOT_YET: Readonly<Record<string, readonly string[]>> = {
   "": ["layers", "include", "secrets", "budget"],
-  closure: ["hwcaps"],
 };

@@ -26,11 +26,15 @@ export interface Spec {
   readonly libraryPath: readonly TargetPath[];
   /** Which of the libraries that notes declare for run time are followed. */
   readonly dlopen: readonly DlopenPriority[];
+  readonly hwcaps: HwcapsWish;
   readonly allow: readonly Allowance[];
   /** Kinds of warnings that are not told. */
   readonly silence: readonly WarningCode[];
   readonly image: ImageSpec;
 }
+
+/** Levels of `glibc-hwcaps` by name; none: the plain libraries alone. */
+export type HwcapsWish = "all" | readonly string[];
 
 export interface StoreSpec {
   /** Where store paths say they are, below the root: `nix/store`. */

@@ -48,7 +48,6 @@ export const BAD_SHAPES: readonly (readonly [recipe: string, ...problems: string
   [`${OK}closure: {references: {files: []}}\n`, "2:31+2 spec/wrong-type"],
   [`${OK}closure: {references: guess}\n`, "2:23+5 spec/bad-value"],
   ["layers: []\ninclude: []\nsecrets: {}\nbudget: 1\n", "1:1+6 spec/not-yet", "2:1+7 spec/not-yet", "3:1+7 spec/not-yet", "4:1+6 spec/not-yet"],
-  [`${OK}closure: {dlopen: none, hwcaps: all}\n`, "2:25+6 spec/not-yet"],
   ["contents:\n  - symlink: /init\n", "2:5+7 spec/missing-key"],
   ["contents:\n  - {}\n", "2:5+2 spec/missing-key"],
   [`${OK}files:\n  /dev/null: {device: c}\n`, "3:15+6 spec/missing-key", "3:15+6 spec/missing-key"],
@@ -100,6 +99,7 @@ export const BAD_SHAPES: readonly (readonly [recipe: string, ...problems: string
   [`${OK}allow: [{missing: "", reason: x}]\n`, "2:19+2 spec/bad-value"],
   [`${OK}silence: graph/nss-modules\n`, "2:10+17 spec/wrong-type"],
   [`${OK}silence: [graph/nss-module]\n`, "2:11+16 spec/bad-value"],
+  [`${OK}closure: {hwcaps: some}\n`, "2:19+4 spec/bad-value"],
   [`${OK}closure: {dlopen: all}\n`, "2:19+3 spec/bad-value"],
   // all at once, in the order of the text
   ["solid: on\ncontents: 5\nnmae: x\n", "1:8+2 spec/wrong-type", "2:11+1 spec/wrong-type", "3:1+4 spec/unknown-key"],

@@ -40,6 +40,7 @@ uInitrdCompression: none
 closure:
   libraryPath: [/opt/vendor/lib]
   dlopen: suggested
+  hwcaps: [x86-64-v3, power10]
   references: {files: [./closure, ./registration]}
 allow:
   - {missing: "libfoo.so.*", neededBy: /usr/bin/x, reason: not used here}

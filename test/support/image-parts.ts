@@ -55,6 +55,7 @@ export function imageParts(image: ImageSpec, rest: Partial<ImageParts> = {}): Im
     prepend: [],
     libraryPath: [],
     dlopen: ["required", "recommended"],
+    hwcaps: [],
     allow: [],
     silence: [],
     kernel: null,

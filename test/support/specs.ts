@@ -25,6 +25,7 @@ export function specOf(parts: Partial<Spec> = {}): Spec {
     prepend: [],
     libraryPath: [],
     dlopen: ["required", "recommended"],
+    hwcaps: [],
     allow: [],
     silence: [],
     kernel: null,

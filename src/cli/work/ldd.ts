@@ -50,7 +50,13 @@ function lddIn(tree: Tree, { files, sysroot, libraryPath }: LddRequest, terminal
   const paths = new PathResolver(tree);
   const scanner = new FileScanner(tree, () => {});
   const kindOf = (path: TargetPath) => scanner.kindOf(path);
-  const loader = new LibraryLoader({ paths, kindOf, libraryPath: parseLibraryPath(libraryPath), dlopen: [] });
+  const loader = new LibraryLoader({
+    paths,
+    kindOf,
+    libraryPath: parseLibraryPath(libraryPath),
+    dlopen: [],
+    hwcaps: [],
+  });
   const answers = files.map((file) => ({ file, answer: answerFor(find(file, root, paths)) }));
   if (terminal.isJson) {
     const shown = answers.map(({ file, answer }) => answerJson(file, answer));

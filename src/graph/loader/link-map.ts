@@ -156,6 +156,7 @@ export class LinkMap {
       ...outcome,
       rule: `already loaded by ${showPath(by.path)}`,
       tried: [],
+      variants: [],
       isAlreadyLoaded: true,
     };
     added.push(this.#object({ path, elf, foundAt: found.foundAt, again }, by));
@@ -224,5 +225,14 @@ const MUSL_ITSELF = /^lib(c|pthread|rt|m|dl|util|xnet)\./;
 const RESERVED = "\0";
 
 function alreadyThere(foundAt: ByteString, resolved: ResolvedPath, rule: string): LibraryOutcome {
-  return { kind: "found", foundAt, resolved, rule, tried: [], needsCache: false, isAlreadyLoaded: true };
+  return {
+    kind: "found",
+    foundAt,
+    resolved,
+    rule,
+    tried: [],
+    needsCache: false,
+    variants: [],
+    isAlreadyLoaded: true,
+  };
 }

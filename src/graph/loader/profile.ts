@@ -13,6 +13,7 @@ import {
 } from "../../core/path.ts";
 import type { ElfFile } from "../../formats/elf.ts";
 import type { DlopenPriority } from "../../formats/elf-notes.ts";
+import type { HwcapsWish } from "../../spec/spec.ts";
 import type { PathResolver, ResolvedPath } from "../../trees/resolve-path.ts";
 import type { FileKind } from "../scan-file.ts";
 import { judge } from "./abi.ts";
@@ -58,6 +59,8 @@ export interface TreeAccess {
   readonly libraryPath: readonly TargetPath[];
   /** Which libraries that a note declares are looked for as well; none: as the loader, which reads no notes. */
   readonly dlopen: readonly DlopenPriority[];
+  /** Levels of `glibc-hwcaps` whose variants come besides the plain libraries. */
+  readonly hwcaps: HwcapsWish;
 }
 
 /** Keeps one profile for each loader and machine. */

@@ -36,7 +36,17 @@ export interface FileFound {
   readonly tried: readonly string[];
   /** Found through the configuration alone: an image without /etc/ld.so.cache would not find it. */
   readonly needsCache: boolean;
+  /** What a processor of a better level loads instead. */
+  readonly variants: readonly Variant[];
   readonly elf: ElfFile;
+}
+
+/** The same library in `glibc-hwcaps/<level>/`, made for processors of that level and above. */
+export interface Variant {
+  readonly level: string;
+  readonly resolved: ResolvedPath;
+  /** "glibc-hwcaps/x86-64-v3 in default directory /usr/lib". */
+  readonly rule: string;
 }
 
 export class Searcher {
@@ -61,7 +71,12 @@ export class Searcher {
   /** A name without a slash. `directories` is an array that `share` gave. */
   find(name: ByteString, directories: readonly SearchDirectory[], profile: LoaderProfile): SearchResult {
     const results = remembered(this.#results, directories, () => new Map<string, SearchResult>());
-    return remembered(results, name, () => this.#search(name, directories, profile));
+    return remembered(results, name, () => {
+      const found = this.#search(name, directories, profile);
+      return found.kind === "found"
+        ? { ...found, variants: this.#variantsOf(found, directories, profile) }
+        : found;
+    });
   }
 
   /** A name with a slash is a path, and there is no search. */
@@ -83,6 +98,7 @@ export class Searcher {
       rule: "its own path",
       tried: [],
       needsCache: false,
+      variants: [],
       elf,
     };
   }
@@ -107,6 +123,30 @@ export class Searcher {
     // Where the default directories lead to the same file, it is found without any cache.
     const isSame = standard?.kind === "found" && standard.resolved.path === cached.resolved.path;
     return isSame ? standard : cached;
+  }
+
+  /**
+   * From the directories that the loader itself looks in, up to the one that has the library. Variants in a directory
+   * that only the cache leads to are not seen without entries of their own, and stay out.
+   */
+  #variantsOf(found: FileFound, directories: readonly SearchDirectory[], profile: LoaderProfile): Variant[] {
+    const { hwcaps, paths } = this.#access;
+    if (profile.flavour !== "glibc" || (hwcaps !== "all" && hwcaps.length === 0) || found.needsCache)
+      return [];
+    const name = found.foundAt.slice(found.foundAt.lastIndexOf("/") + 1);
+    const variants = new Map<TargetPath, Variant>();
+    for (const { path, because } of directories.filter(({ rule }) => rule !== "cached")) {
+      const top = paths.resolve(`${path}/glibc-hwcaps` as ByteString);
+      const levels = top.facts?.kind === "directory" ? paths.tree.list(top.path) : [];
+      for (const level of levels.filter((one) => hwcaps === "all" || hwcaps.includes(one))) {
+        const resolved = paths.resolve(`${path}/glibc-hwcaps/${level}/${name}` as ByteString);
+        const isMissing = this.#judge(resolved, profile)?.kind !== "fits" || variants.has(resolved.path);
+        if (!isMissing)
+          variants.set(resolved.path, { level, resolved, rule: `glibc-hwcaps/${level} in ${because}` });
+      }
+      if (found.foundAt === `${path}/${name}`) break;
+    }
+    return [...variants.values()];
   }
 
   /** The first file that ends the search; null: there is none. */
@@ -175,7 +215,7 @@ function foundIn(
   { elf }: { readonly elf: ElfFile },
 ): FileFound {
   const { rule, because } = directory;
-  return { kind: "found", ...where, rule: because, needsCache: rule === "cached", elf };
+  return { kind: "found", ...where, rule: because, needsCache: rule === "cached", variants: [], elf };
 }
 
 /**

@@ -37,6 +37,7 @@ export function scanElf(file: FileToScan, elf: ElfFile, loader: LibraryLoader, t
   for (const library of loaded.libraries) {
     const finding = findingOf(library, loaded.machine, isProgram ? [] : [library.soname]);
     if (finding) findings.push(finding);
+    findings.push(...variantsOf(library));
   }
   return findings;
 }
@@ -74,6 +75,15 @@ function findingOf(
       return { kind: "hole", by, names: [soname], problem, closedBy };
     }
   }
+}
+
+/** Besides the plain library, never instead: which of them is loaded is for the processor to say. */
+function variantsOf({ by, soname, outcome }: LoadedLibrary): Finding[] {
+  if (outcome.kind !== "found") return [];
+  const says = showBytes(soname);
+  return outcome.variants.map(({ resolved: to, rule: found }) => {
+    return { kind: "reference", by, to, reason: "hwcaps", says, found, tried: [], cached: null };
+  });
 }
 
 /** A program that opens a library finds out that it is not there, or is none, and goes without. */

@@ -48,6 +48,7 @@ export function loadingOf(
     kindOf: (path) => scanner.kindOf(path),
     libraryPath: libraryPath as TargetPath[],
     dlopen,
+    hwcaps: [],
   });
   return {
     access: { paths, scanner },
