@@ -5,6 +5,7 @@ import { type ByteSource, sourceOf } from "../../src/formats/byte-source.ts";
 import { type ElfFile, readElf } from "../../src/formats/elf.ts";
 import type { ElfErrorCode } from "../../src/formats/elf-bytes.ts";
 import { FormatError } from "../../src/formats/format-error.ts";
+import { ENDS } from "../support/bounds.ts";
 import { type ElfWish, writeElf } from "../support/elf-writer.ts";
 
 /**
@@ -227,10 +228,9 @@ test("reads no more than it must: a large library costs a few reads", () => {
   assert.ok(read < 32768, `${read} bytes were read`);
 });
 
-test("damaged bytes give a value or a FormatError, quickly", () => {
+test("damaged bytes give a value or a FormatError, and come to an end", ENDS, () => {
   const random = seeded(0x1e5f);
   const samples = [LIBRARY, PROGRAM, POWERPC, writeElf({ interpreter: "/lib/ld.so", needed: ["a", "b"] })];
-  const started = performance.now();
   for (const sample of samples) {
     for (let round = 0; round < 3000; round++) {
       const bytes = Buffer.from(sample);
@@ -246,7 +246,6 @@ test("damaged bytes give a value or a FormatError, quickly", () => {
       readOrFormatError(bytes);
     }
   }
-  assert.ok(performance.now() - started < 20_000, "a damaged file takes too long");
 });
 
 test("a dynamic section of a hundred thousand names is refused, not read", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ENDS } from "../support/bounds.ts";
 import { placesOf, problemsOf, specOf } from "../support/recipes.ts";
 
 test("places are counted in characters, from 1", () => {
@@ -106,7 +107,7 @@ test("any bytes give a recipe or problems, never another error", () => {
 
 const MEBIBYTE = 1024 * 1024;
 
-test("hostile recipes end soon, with one problem", () => {
+test("hostile recipes end soon, with one problem", ENDS, () => {
   const letters = [..."abcdefghijklm"];
   const laughs = letters
     .slice(1)
@@ -132,23 +133,18 @@ test("hostile recipes end soon, with one problem", () => {
     ["a long recipe", "#".repeat(MEBIBYTE + 1), "spec/too-large"],
   ];
   for (const [name, recipe, code] of rows) {
-    const started = performance.now();
     const problems = problemsOf(recipe);
     assert.deepEqual(
       problems.map((problem) => problem.code),
       [code],
       name,
     );
-    // Measured: under one second each. Wide enough for a machine that does other things.
-    assert.ok(performance.now() - started < 10_000, name);
   }
 });
 
-test("one long line with many places costs no more than many lines", () => {
-  const started = performance.now();
+test("one long line with many places comes to an end", ENDS, () => {
   const recipe = `contents: [${Array.from({ length: 12_000 }, (_, at) => `{object: /😀${at}}`).join(", ")}]`;
   const spec = specOf(recipe);
   assert.equal(spec.contents.length, 12_000);
   assert.equal(spec.contents.at(-1)!.at.column, [...recipe].length - 17);
-  assert.ok(performance.now() - started < 10_000);
 });

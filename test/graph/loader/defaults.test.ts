@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defaultsInLoader, defaultsOfMachine } from "../../../src/graph/loader/defaults.ts";
+import { ENDS } from "../../support/bounds.ts";
 
 test("finds a loader's directories in its bytes, as each distribution has them", () => {
   const debian = "\x01\x02/lib/x86_64-linux-gnu/\0/usr/lib/x86_64-linux-gnu/\0/lib/\0/usr/lib/\0\0x";
@@ -25,12 +26,10 @@ test("a loader without such a run gives none", () => {
   }
 });
 
-test("hostile bytes are read in a moment", () => {
-  const started = performance.now();
-  defaultsInLoader("/".repeat(8 << 20));
-  defaultsInLoader("/a\0".repeat(2 << 20));
+test("hostile bytes come to an end", ENDS, () => {
+  assert.equal(defaultsInLoader("/".repeat(8 << 20)), null);
+  assert.equal(defaultsInLoader("/a\0".repeat(2 << 20)), null);
   defaultsInLoader("/a/\0".repeat(1 << 20));
-  assert.ok(performance.now() - started < 5000);
 });
 
 test("the table knows the directories of a machine of which no loader tells", () => {
