@@ -29,7 +29,10 @@ const CHECK = `
     echo "were failed"
     journalctl --no-pager -q -o cat
     lvm version && cryptsetup --version && veritysetup --version && btrfs --version && fsck.ext4 -V &&
-      ip -brief link && ping -V && networkctl --version && udevadm info /sys/class/net/lo
+      ip -brief link && ping -V && networkctl --version && udevadm info /sys/class/net/lo &&
+      modprobe -a dm_crypt dm_snapshot btrfs && grep btrfs /proc/filesystems && dmsetup version &&
+      head -c 32M /dev/zero > /run/disk && cryptsetup luksFormat -q --pbkdf-memory 65536 /run/disk /check &&
+      cryptsetup luksDump /run/disk
     echo "check ended: $?"
 `;
 
