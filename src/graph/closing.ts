@@ -7,7 +7,7 @@ import type { ContentSource, Entry, FileEntry } from "../core/entry.ts";
 import { ancestorsOf, type ByteString, isInside, ROOT, showPath, type TargetPath } from "../core/path.ts";
 import type { FileFacts } from "../core/ports.ts";
 import { type Problem, ProblemCollector } from "../core/problem.ts";
-import type { Chain } from "../core/problems/graph.ts";
+import type { Chain } from "../core/problems/chain.ts";
 import type { Span } from "../core/span.ts";
 import type { Warning } from "../core/warning.ts";
 import type { PathResolver } from "../trees/resolve-path.ts";

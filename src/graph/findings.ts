@@ -1,6 +1,7 @@
 /** What a scanner finds in a file: references that lead somewhere, and holes where one should. */
 import type { ByteString, TargetPath } from "../core/path.ts";
-import type { Chain, GraphProblem } from "../core/problems/graph.ts";
+import type { Chain } from "../core/problems/chain.ts";
+import type { GraphProblem } from "../core/problems/graph.ts";
 import type { CachedLibrary } from "../formats/ld-so-cache.ts";
 import type { ResolvedPath } from "../trees/resolve-path.ts";
 import type { Reason } from "./references.ts";

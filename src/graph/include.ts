@@ -1,6 +1,6 @@
 /** What a path brings into the closure: the symlinks that lead there, and the file, the directory or the store path at its end. */
 import { childOf, isInside, ROOT, showBytes, showPath, type TargetPath } from "../core/path.ts";
-import type { Chain } from "../core/problems/graph.ts";
+import type { Chain } from "../core/problems/chain.ts";
 import type { Span } from "../core/span.ts";
 import type { LinkMet, ResolvedPath } from "../trees/resolve-path.ts";
 import { type Because, because, type Closing } from "./closing.ts";

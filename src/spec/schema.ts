@@ -9,97 +9,11 @@ import { WARNING_CODES } from "../core/warning.ts";
 import { DLOPEN_PRIORITIES } from "../formats/elf-notes.ts";
 import { UIMAGE_ID } from "../formats/uimage.ts";
 import { COMPRESSORS } from "./compressors.ts";
-import { absolute, integer, line, mode, names, only, path, yesNo } from "./schema-values.ts";
-
-const owner = {
-  uid: integer(0, 4294967294).optional().meta({ description: "Owner. Default: 0." }),
-  gid: integer(0, 4294967294).optional().meta({ description: "Group. Default: 0." }),
-};
-const owned = { mode: mode.optional(), ...owner };
-
-const contentsItem = z.strictObject({
-  object: path().meta({
-    description:
-      "What goes into the image with its closure. /… is looked up in the sysroot, /nix/store/… in the store (each lands at its own path), ./… beside the recipe (it needs a target). Globs (* ** ? [ab] {a,b}) may name several files of the sysroot.",
-    examples: ["/bin/busybox", "/usr/sbin/*fs*", "./init.sh"],
-  }),
-  symlink: absolute()
-    .optional()
-    .meta({
-      description: "Where to make a symlink that points at the object.",
-      examples: ["/init"],
-    }),
-  suffix: z
-    .string({ error: "text" })
-    .optional()
-    .meta({
-      description: 'Appended to the object\'s path in the target of the symlink. "none" is nothing.',
-      examples: ["/bin/init"],
-    }),
-  target: absolute()
-    .optional()
-    .meta({
-      description:
-        "Where the object lands in the image, in place of its own path. A directory lands there whole.",
-      examples: ["/init", "/"],
-    }),
-});
-
-/** One entry that the recipe holds itself. The first key of each form tells its kind. */
-const fileForms = [
-  z.strictObject({
-    text: z.string({ error: "text" }).meta({ description: "The file's content." }),
-    ...owned,
-  }),
-  z.strictObject({
-    source: path().meta({ description: "A file of the building machine, seen from the recipe's directory." }),
-    ...owned,
-  }),
-  z.strictObject({
-    symlink: line("the target of a symlink").meta({ description: "What the symlink points at, as it is." }),
-    ...owner,
-  }),
-  z.strictObject({
-    directory: only().meta({ description: "A directory. Parents need no mention." }),
-    ...owned,
-  }),
-  z.strictObject({
-    device: z.enum(["c", "b"], { error: "c (character) or b (block)" }).meta({
-      description: "A device node: c or b. Root rights are not needed.",
-    }),
-    major: integer(0, 4095).meta({ description: "Major device number." }),
-    minor: integer(0, 1048575).meta({ description: "Minor device number." }),
-    ...owned,
-  }),
-  z.strictObject({
-    fifo: only().meta({ description: "A named pipe." }),
-    ...owned,
-  }),
-] as const;
+import { references } from "./schema-closure.ts";
+import { contentsItem, fileForms } from "./schema-entries.ts";
+import { absolute, integer, line, names, path, yesNo } from "./schema-values.ts";
 
 const compressorName = line("the name or command of a compressor");
-
-const references = z
-  .union(
-    [
-      z.enum(["scan", "nix"], { error: "scan, nix, {files: […]} or {database: …}" }),
-      z.strictObject({
-        files: z
-          .array(path(), { error: "a list of files" })
-          .min(1, { error: "a list of one file or more" })
-          .meta({
-            description: "Closure files: exportReferencesGraph's text, or closureInfo's registration.",
-          }),
-      }),
-      z.strictObject({ database: path().meta({ description: "Nix's db.sqlite." }) }),
-    ],
-    { error: "scan, nix, {files: […]} or {database: …}" },
-  )
-  .meta({
-    description:
-      "How references between store paths are found: scan their bytes (the default), ask nix, read closure files, or read Nix's database. All ways agree.",
-    examples: ["scan", { files: ["./closure"] }],
-  });
 
 const HWCAPS = "baseline, all, or a list of levels";
 

@@ -1,5 +1,5 @@
 /** A problem in words, before it is laid out: what every page of `report/` gives. */
-import type { Chain } from "../../core/problems/graph.ts";
+import type { Chain } from "../../core/problems/chain.ts";
 import { type Span, showPlace } from "../../core/span.ts";
 
 export interface Sentence {

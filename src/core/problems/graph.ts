@@ -1,14 +1,7 @@
 import type { ByteString, TargetPath } from "../path.ts";
 import type { Span } from "../span.ts";
+import type { Chain } from "./chain.ts";
 import type { NixGraphProblem } from "./nix.ts";
-
-/** How a file came into the closure: from the nearest referrer back to the line of the recipe. */
-export interface Chain {
-  /** The referrers, the nearest first, as people see them: "/usr/sbin/dropbear". */
-  readonly through: readonly string[];
-  /** Where in the recipe it began; null for a root that no line names. */
-  readonly from: Span | null;
-}
 
 /** Holes in the closure, and files that are not what they should be. */
 export type GraphProblem =

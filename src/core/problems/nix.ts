@@ -1,6 +1,6 @@
 import type { ByteString, HostPath, TargetPath } from "../path.ts";
 import type { Span } from "../span.ts";
-import type { Chain } from "./graph.ts";
+import type { Chain } from "./chain.ts";
 
 /** Holes in the closure of a Nix store. `path` is where a store path lies in the image. */
 export type NixGraphProblem =

@@ -2,7 +2,8 @@
 import type { ElfMachine } from "../../core/arch.ts";
 import type { ByteString, TargetPath } from "../../core/path.ts";
 import { showBytes, showPath } from "../../core/path.ts";
-import type { Chain, GraphProblem } from "../../core/problems/graph.ts";
+import type { Chain } from "../../core/problems/chain.ts";
+import type { GraphProblem } from "../../core/problems/graph.ts";
 import type { ElfFile } from "../../formats/elf.ts";
 import type { DlopenNote } from "../../formats/elf-notes.ts";
 import type { FileToScan, Finding } from "../findings.ts";

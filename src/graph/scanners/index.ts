@@ -1,7 +1,8 @@
 /** Every kind of file that can refer to others, and who reads it. */
 import { archOf, type ElfMachine } from "../../core/arch.ts";
 import { showPath } from "../../core/path.ts";
-import type { Chain, GraphProblem } from "../../core/problems/graph.ts";
+import type { Chain } from "../../core/problems/chain.ts";
+import type { GraphProblem } from "../../core/problems/graph.ts";
 import type { PathResolver } from "../../trees/resolve-path.ts";
 import { type FileToScan, type Finding, referrersIn } from "../findings.ts";
 import type { LibraryLoader } from "../loader/load-program.ts";

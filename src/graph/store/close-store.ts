@@ -1,7 +1,8 @@
 /** The closing stage's part for a Nix store: store paths, their references and their entries join the closure. */
 import { ancestorsOf, type ByteString, childOf, showPath, type TargetPath } from "../../core/path.ts";
 import { BuildFailure } from "../../core/problem.ts";
-import type { Chain, GraphProblem } from "../../core/problems/graph.ts";
+import type { Chain } from "../../core/problems/chain.ts";
+import type { GraphProblem } from "../../core/problems/graph.ts";
 import type { Claim } from "../graph.ts";
 import { fileNode, type NodeId, type ReferenceGraph } from "../references.ts";
 import type { ReferenceSource } from "./reference-source.ts";

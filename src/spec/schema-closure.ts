@@ -1,0 +1,25 @@
+/** How the closure is found: the parts of a recipe's `closure` that are shapes of their own. */
+import { z } from "zod";
+import { path } from "./schema-values.ts";
+
+export const references = z
+  .union(
+    [
+      z.enum(["scan", "nix"], { error: "scan, nix, {files: […]} or {database: …}" }),
+      z.strictObject({
+        files: z
+          .array(path(), { error: "a list of files" })
+          .min(1, { error: "a list of one file or more" })
+          .meta({
+            description: "Closure files: exportReferencesGraph's text, or closureInfo's registration.",
+          }),
+      }),
+      z.strictObject({ database: path().meta({ description: "Nix's db.sqlite." }) }),
+    ],
+    { error: "scan, nix, {files: […]} or {database: …}" },
+  )
+  .meta({
+    description:
+      "How references between store paths are found: scan their bytes (the default), ask nix, read closure files, or read Nix's database. All ways agree.",
+    examples: ["scan", { files: ["./closure"] }],
+  });
