@@ -1,9 +1,7 @@
 /** Paths inside the image's tree. What the recipe places at exactly the path asked for is found there first. */
 import { type ByteString, directoryOf, parseTargetPath, ROOT, type TargetPath } from "../core/path.ts";
-import { type LinkMet, PathResolver, type ResolvedPath } from "../trees/resolve-path.ts";
+import { type LinkMet, MOST_SYMLINKS, PathResolver, type ResolvedPath } from "../trees/resolve-path.ts";
 import type { ImageTree } from "./image-tree.ts";
-
-const MOST_SYMLINKS = 40;
 
 /**
  * The sysroot's layout must not decide over what the recipe says plainly: where it places /bin/sh, "/bin/sh"

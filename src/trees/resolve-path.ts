@@ -7,7 +7,7 @@ import { type ByteString, childOf, directoryOf, ROOT, type TargetPath } from "..
 import type { FileFacts, Tree } from "../core/ports.ts";
 
 /** As the kernel: more symlinks than this in one path are a loop. */
-const MOST_SYMLINKS = 40;
+export const MOST_SYMLINKS = 40;
 
 export interface LinkMet {
   /** Where the symlink lies; no symlink leads there. */

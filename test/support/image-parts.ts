@@ -1,11 +1,12 @@
 /** A recipe's image part and its layers in a store, for tests of the last stage. */
 import { actionKey } from "../../src/core/digest.ts";
-import type { HostPath, TargetPath } from "../../src/core/path.ts";
+import type { HostPath } from "../../src/core/path.ts";
 import type { Store } from "../../src/core/ports.ts";
 import type { ImageLayer, ImageParts } from "../../src/image/image.ts";
 import { COMPRESSORS, type CompressorName, type EngineSpec } from "../../src/spec/compressors.ts";
-import type { ImageSpec, Spec } from "../../src/spec/spec.ts";
+import type { ImageSpec } from "../../src/spec/spec.ts";
 import { bodyOf, type TestEntry } from "./archive.ts";
+import { specOf } from "./specs.ts";
 
 export const SPAN = { file: "initrd.yaml", line: 3, column: 5, width: 4, text: "    x" };
 
@@ -41,28 +42,8 @@ export function imageSpec(name: CompressorName, engine?: EngineSpec): ImageSpec 
 }
 
 export function imageParts(image: ImageSpec, rest: Partial<ImageParts> = {}): ImageParts {
-  const root = "/" as HostPath;
-  const spec = {
-    recipe: "initrd.yaml",
-    directory: root,
-    name: "initrd",
-    arch: null,
-    sysroot: root,
-    store: { directory: "nix/store" as TargetPath, root, references: { from: "scan" } },
-    layout: "plain",
-    contents: [],
-    files: [],
-    prepend: [],
-    libraryPath: [],
-    dlopen: ["required", "recommended"],
-    hwcaps: [],
-    allow: [],
-    silence: [],
-    kernel: null,
-    image,
-  } as unknown as Spec;
   return {
-    spec,
+    spec: specOf({ image }),
     layers: [],
     early: [],
     prepared: null,

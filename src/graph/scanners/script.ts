@@ -3,7 +3,14 @@
  * programs get in an initramfs. The kernel looks at the line only of a file with an execute bit.
  * Source: linux fs/binfmt_script.c; env(1).
  */
-import { type ByteString, directoryOf, nameOf, showBytes } from "../../core/path.ts";
+import {
+  type ByteString,
+  directoryOf,
+  nameOf,
+  showBytes,
+  showPath,
+  type TargetPath,
+} from "../../core/path.ts";
 import { programOfEnv, type Shebang } from "../../formats/shebang.ts";
 import type { PathResolver, ResolvedPath } from "../../trees/resolve-path.ts";
 import type { FileToScan, Finding } from "../findings.ts";
@@ -42,16 +49,16 @@ function followInterpreter(file: FileToScan, shebang: Shebang, paths: PathResolv
 }
 
 function followEnv(file: FileToScan, shebang: Shebang, program: ByteString, paths: PathResolver): Finding {
-  const candidates = program.includes("/")
-    ? [program]
-    : PROGRAM_PATH.map((directory) => `${directory}/${program}`);
+  const cut = program.lastIndexOf("/");
+  const directories = cut === -1 ? PROGRAM_PATH : [program.slice(0, cut).replace(/^\/+/, "")];
+  const name = program.slice(cut + 1);
   const tried: string[] = [];
-  for (const candidate of candidates) {
-    const to = paths.resolve(candidate);
+  for (const directory of directories) {
+    const to = paths.resolve(`${directory}/${name}`);
     if (to.facts?.kind === "file" && (to.facts.mode & EXECUTE_BITS) !== 0) {
       return reference(file, to, shebang.line, `/${directoryOf(to.path)} in the PATH`, tried);
     }
-    tried.push(showBytes(`/${directoryOf(candidate.replace(/^\/+/, "") as never)}` as ByteString));
+    tried.push(showPath(directory as TargetPath));
   }
   return {
     kind: "hole",
