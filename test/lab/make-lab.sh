@@ -2,7 +2,8 @@
 # make-lab.sh DIR: makes the real inputs of the reference and boot tests from Debian packages.
 #
 #   DIR/sysroot-{amd64,arm64,s390x}      root trees, unpacked only: nothing in them ever ran
-#   DIR/sysroot-{armhf,i386,...}         the same of more machines, with fewer programs; of a newer suite: ARCH-SUITE
+#   DIR/sysroot-{armhf,i386,...}         the same of more machines, with fewer programs; of a newer suite: ARCH-SUITE,
+#                                        or ARCH where several suites will do: a mirror may have one of them in halves
 #   DIR/sysroot-arm64-systemd            what recipes/systemd.yaml draws from, with a kernel and its modules
 #   DIR/sysroot-{amd64,arm64}-modules    kmod, busybox, and all modules of the kernels below: depmod never ran
 #   DIR/sysroot-musl                     Debian's musl, and programs that find a library by RUNPATH and by path file
@@ -39,7 +40,7 @@ systemd_packages=(base-files bash btrfs-progs coreutils cryptsetup-bin dash dbus
 main() {
   each_in_parallel sysroot amd64 arm64 s390x
   # riscv64 is a release architecture since trixie, whose kmod and systemd carry dlopen notes
-  each_in_parallel few_programs armhf i386 mips64el ppc64el riscv64@trixie amd64@trixie
+  each_in_parallel few_programs armhf i386 mips64el ppc64el riscv64@trixie,forky amd64@trixie
   timed "systemd's tree" systemd_tree
   each_in_parallel modules amd64 arm64
   each_in_parallel kernel x86:amd64 arm64:arm64
@@ -57,8 +58,9 @@ modules() { name=$1-modules sysroot_of "$1" busybox-static kmod "linux-image-clo
 
 few_programs() { sysroot_of "$1" "${few_packages[@]}"; }
 
-sysroot_of() { # ARCH[@SUITE] PACKAGE...; name: that of the tree, where it is another
-  local tree=$dir/sysroot-${name:-${1/@/-}}
+sysroot_of() { # ARCH[@SUITE[,SUITE]...] PACKAGE...; name: that of the tree, where it is another
+  local own=${1/%@*,*/} # of whatever suite it came to be
+  local tree=$dir/sysroot-${name:-${own/@/-}}
   [ -e "$tree" ] && return
   rm -rf "$tree.part"
   mkdir -p "$tree.part"/usr/{bin,sbin,lib}
@@ -166,7 +168,7 @@ unpack() { # ARCH TREE [MEMBER-PATTERN...]
 state() { echo "$dir/.apt/$1"; }
 
 # apt-get or apt-cache for ARCH, with a state of its own.
-apt() { # ARCH[@SUITE] get|cache ARG...
+apt() { # ARCH[@SUITE[,SUITE]...] get|cache ARG...
   local arch=${1%@*} suite=$suite tool=apt-$2 st
   [ "$arch" = "$1" ] || suite=${1#*@}
   st=$(state "$1")
@@ -178,12 +180,23 @@ apt() { # ARCH[@SUITE] get|cache ARG...
   if [ ! -e "$st/updated" ]; then
     mkdir -p "$st/lists/partial" "$st/cache/archives/partial" "$st/debs/partial"
     : > "$st/status"
-    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $(mirror) $suite main" > "$st/sources.list"
-    # a mirror may be in the middle of its own update
-    apt-get "${options[@]}" update -qq || { sleep 10 && apt-get "${options[@]}" update -qq; }
+    read_lists
     : > "$st/updated"
   fi
   "$tool" "${options[@]}" "$@"
+}
+
+# The first suite of which the mirror has a whole list: it may be in the middle of its own update, or stay there.
+read_lists() { # with st, suite and options of apt
+  local one try
+  for try in now later; do
+    for one in ${suite//,/ }; do
+      echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $(mirror) $one main" > "$st/sources.list"
+      apt-get "${options[@]}" update -qq && return
+    done
+    [ "$try" = later ] || sleep 10
+  done
+  return 1
 }
 
 mirror() {

@@ -23,7 +23,7 @@ const TREES: Readonly<Record<string, number>> = {
   "sysroot-i386": 100,
   "sysroot-mips64el": 100,
   "sysroot-ppc64el": 100,
-  "sysroot-riscv64-trixie": 100,
+  "sysroot-riscv64": 100,
 };
 
 for (const [name, fewest] of Object.entries(TREES)) {
