@@ -1,20 +1,30 @@
 /** The corridor: a recipe goes in, an image comes out, and nothing flows back. */
 import type { Digest } from "./core/digest.ts";
 import type { HostPath } from "./core/path.ts";
-import { DamagedContent, type Host, type Progress, type Store, type StoreDatabases } from "./core/ports.ts";
+import {
+  DamagedContent,
+  type Host,
+  type InputMemory,
+  type Progress,
+  type Store,
+  type StoreDatabases,
+} from "./core/ports.ts";
 import { BuildFailure } from "./core/problem.ts";
 import type { Warning } from "./core/warning.ts";
 import { closeReferences } from "./graph/close.ts";
 import type { Closure } from "./graph/graph.ts";
+import { openMemories } from "./graph/memories.ts";
 import { knownReferences } from "./graph/store/known-references.ts";
 import { openTrees, type SourceTrees } from "./graph/trees.ts";
 import { assembleImage, prepareCompressor } from "./image/assemble.ts";
+import { keeperFor } from "./image/compress.ts";
 import type { Image, PreparedCompressor } from "./image/image.ts";
 import { checkEarly, type EarlySegment } from "./inspect/early.ts";
 import type { KernelContents } from "./kernel/kernel.ts";
 import { readKernel } from "./kernel/read-kernel.ts";
-import { buildLayers } from "./layers/build-layers.ts";
+import { buildLayers, type Layer } from "./layers/build-layers.ts";
 import { contentOpener } from "./layers/read-content.ts";
+import { rememberContents } from "./layers/remember-contents.ts";
 import { manifestEntries } from "./plan/manifest-entries.ts";
 import type { Plan } from "./plan/plan.ts";
 import { planImage } from "./plan/plan-image.ts";
@@ -28,11 +38,13 @@ export interface BuildPorts {
   /** Part of the embedded gzip's identity: its bytes may change with the library. */
   readonly zlibVersion: string;
   readonly tell: Progress;
+  readonly memory: InputMemory;
 }
 
 export interface BuildResult {
   readonly spec: Spec;
   readonly plan: Plan;
+  readonly layers: readonly Layer[];
   readonly image: Image;
   /** All of them, those that the recipe silences too. */
   readonly warnings: readonly Warning[];
@@ -50,10 +62,10 @@ export async function build(recipe: RecipeInput, out: HostPath, ports: BuildPort
   const trees = await openTrees(spec, ports);
   const references = knownReferences(spec.store, ports);
   const kernel = await kernelOf(spec, trees);
-  const closure = closeReferences(spec, trees, references, tell, kernel);
+  const closure = closeReferences(spec, trees, references, tell, kernel, ports.memory);
   const plan = planImage(spec, closure, early);
-  const image = await buildImage({ spec, prepared, early, trees, closure, plan, out }, ports);
-  return { spec, plan, image, warnings: closure.warnings };
+  const built = await buildImage({ spec, prepared, early, trees, closure, plan, out }, ports);
+  return { spec, plan, ...built, warnings: closure.warnings };
 }
 
 /** The first half alone: what a recipe's contents refer to, and why. Throws BuildFailure. */
@@ -82,17 +94,26 @@ interface Planned {
 }
 
 /** The last two stages, begun again where the cache proves damaged: the assembler has made it forget by then. */
-async function buildImage(planned: Planned, ports: BuildPorts): Promise<Image> {
-  const { spec, trees, closure, plan } = planned;
+async function buildImage(
+  planned: Planned,
+  ports: BuildPorts,
+): Promise<Pick<BuildResult, "layers" | "image">> {
+  const { spec, prepared, trees, closure, plan } = planned;
+  const { store, tell, host, memory } = ports;
   const open = contentOpener(trees, { sysroot: spec.sysroot, store: spec.store.root });
-  const entries = manifestEntries(plan, closure.references);
+  const keeper = keeperFor(prepared, ports);
+  const memories = openMemories(trees, memory);
   const damaged = new Set<Digest>();
   for (;;) {
     try {
-      const layers = await buildLayers(plan, spec.image.epoch, { ...ports, open });
+      const layerPorts = { store, tell, open, keeper, jobs: host.jobs };
+      const { layers, contents } = await buildLayers(plan, spec.image.epoch, layerPorts);
+      rememberContents(plan, contents, memories);
       const { machine, warnings } = closure;
       const { isPrivate } = plan;
-      return await assembleImage({ ...planned, layers, machine, warnings, entries, isPrivate }, ports);
+      const entries = () => manifestEntries(plan, closure.references, contents);
+      const parts = { ...planned, layers, machine, warnings, entries, isPrivate };
+      return { layers, image: await assembleImage(parts, ports) };
     } catch (error) {
       if (!(error instanceof DamagedContent)) throw error;
       const { digest } = error.content;

@@ -4,7 +4,7 @@ import type { Progress } from "./core/ports.ts";
 import type { Closure } from "./graph/graph.ts";
 import { type ImageListing, listImage as listWith } from "./inspect/list-image.ts";
 import { BuildStore } from "./machine/build-store.ts";
-import { openStore } from "./machine/cache.ts";
+import { openMemory, openStore } from "./machine/cache.ts";
 import { hostPathFrom } from "./machine/files.ts";
 import { machinePorts } from "./machine/ports.ts";
 import { type RecipeOrder, readRecipe } from "./machine/recipe.ts";
@@ -33,10 +33,13 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   const { recipe, out = "result", cache, jobs = null, onProgress: tell = ignore } = options;
   const ports = machinePorts(jobs);
   const input = readRecipe(orderOf(options), ports.host);
-  const store = await openStore(cache === null ? "nowhere" : { named: cache ?? null }, recipe);
+  const wish = cache === null ? "nowhere" : { named: cache ?? null };
+  const memory = await openMemory(wish, recipe);
+  const store = await openStore(wish, recipe);
   try {
-    return await buildWith(input, hostPathFrom(out), { ...ports, store, tell });
+    return await buildWith(input, hostPathFrom(out), { ...ports, store, memory, tell });
   } finally {
+    memory.save();
     await store.close();
   }
 }

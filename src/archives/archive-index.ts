@@ -220,13 +220,23 @@ function nodeOf(member: TarMember, archive: number): ArchiveNode {
     gid,
     uncarried,
     fileSystem: 0,
+    version: null,
   };
   return { facts, to, archive, extents };
 }
 
 /** What many archives leave out: the directories above their members. */
 function impliedDirectory(): ArchiveNode {
-  const nothing = { size: 0, major: 0, minor: 0, uid: 0, gid: 0, uncarried: null, fileSystem: 0 };
+  const nothing = {
+    size: 0,
+    major: 0,
+    minor: 0,
+    uid: 0,
+    gid: 0,
+    uncarried: null,
+    fileSystem: 0,
+    version: null,
+  };
   const facts: FileFacts = { kind: "directory", mode: 0o755, ...nothing };
   return { facts, to: "" as ByteString, archive: 0, extents: [] };
 }

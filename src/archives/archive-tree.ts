@@ -9,13 +9,18 @@ import { type ByteRange, openRange } from "./byte-range.ts";
 export interface Archives {
   /** What the user named. */
   readonly path: HostPath;
+  /** Of the tree: what is read has these bytes for ever. */
+  readonly identity: string;
   readonly index: ArchiveIndex;
   /** By their numbers in the index. */
   readonly ranges: readonly ByteRange[];
 }
 
 /** Its methods throw BuildFailure: host/cannot-read as a directory's do, host/file-changed for a shorter archive. */
-export function archiveTree({ path: root, index, ranges }: Archives, host: Pick<Host, "tree">): Tree {
+export function archiveTree(
+  { path: root, identity, index, ranges }: Archives,
+  host: Pick<Host, "tree">,
+): Tree {
   const nodeAt = (path: TargetPath, kind: FileFacts["kind"], errno: string, what: string): ArchiveNode => {
     const node = index.nodes.get(path);
     if (node?.facts.kind === kind) return node;
@@ -24,6 +29,7 @@ export function archiveTree({ path: root, index, ranges }: Archives, host: Pick<
   };
   return {
     label: root,
+    identity,
     stat: (path) => index.nodes.get(path)?.facts ?? null,
     readLink: (path) => nodeAt(path, "symlink", "EINVAL", "invalid argument").to,
     list: (path) => {

@@ -66,7 +66,7 @@ export async function openRoot(path: HostPath, arch: Arch | null, ports: Archive
   }
   const saved = layout.find(DOCKER_MANIFEST) === null ? null : dockerImages(layout);
   if (saved !== null) return openImage(path, saved, arch, ports);
-  return archiveTree({ path, index, ranges: [tar.range] }, ports.host);
+  return archiveTree({ path, identity: identityOf([tar]), index, ranges: [tar.range] }, ports.host);
 }
 
 async function openImage(
@@ -83,7 +83,12 @@ async function openImage(
     tars.push(tar);
   }
   const index = await indexOf(path, tars, "layers", ports);
-  return archiveTree({ path, index, ranges: tars.map(({ range }) => range) }, ports.host);
+  const identity = identityOf(tars);
+  return archiveTree({ path, identity, index, ranges: tars.map(({ range }) => range) }, ports.host);
+}
+
+function identityOf(tars: readonly PlainTar[]): string {
+  return ["archives", ...tars.map(({ digest }) => digest)].join(" ");
 }
 
 function chooseImage(path: HostPath, images: readonly ContainerImage[], arch: Arch | null): ContainerImage {
@@ -208,7 +213,7 @@ function tarLayout(
   { host }: ArchivePorts,
 ): Layout {
   // `docker save` writes symlinks for layers that are the same.
-  const resolver = new PathResolver(archiveTree({ path, index, ranges: [range] }, host));
+  const resolver = new PathResolver(archiveTree({ path, identity: path, index, ranges: [range] }, host));
   return {
     path,
     find: (file) => {

@@ -41,7 +41,18 @@ export function decodeIndex(bytes: Uint8Array): ArchiveIndex {
     const [path, kind, numbers, uncarried, to, archive, pieces] = JSON.parse(line) as Row;
     const [mode, size, uid, gid, major, minor] = numbers;
     const extents = pieces.map(([from, at, length]) => ({ from, at, length }));
-    const facts: FileFacts = { kind, mode, size, uid, gid, major, minor, uncarried, fileSystem: 0 };
+    const facts: FileFacts = {
+      kind,
+      mode,
+      size,
+      uid,
+      gid,
+      major,
+      minor,
+      uncarried,
+      fileSystem: 0,
+      version: null,
+    };
     index.enter(path as TargetPath, { facts, to: to as ByteString, archive, extents });
   }
   return index;

@@ -1,12 +1,10 @@
 /** A build as the command line asks for it, run by the engine with the real machine and the real cache. */
 import { type BuildResult, build } from "../build.ts";
-import type { ActionKey } from "../core/digest.ts";
 import { showBytes } from "../core/path.ts";
 import type { Progress, ProgressEvent } from "../core/ports.ts";
 import { audible, type Warning } from "../core/warning.ts";
-import type { ImageMember } from "../image/image.ts";
 import { BuildStore } from "../machine/build-store.ts";
-import { type CacheWish, openStore } from "../machine/cache.ts";
+import { type CacheWish, openMemory, openStore } from "../machine/cache.ts";
 import { hostPathFrom } from "../machine/files.ts";
 import { machinePorts } from "../machine/ports.ts";
 import { type RecipeOrder, readRecipe } from "../machine/recipe.ts";
@@ -54,11 +52,13 @@ export async function runBuild(order: BuildOrder): Promise<BuildSummary> {
   });
   const signals = new SignalGuard(() => store.close());
   const host = signals.guard(machine.host);
+  const memory = await openMemory(order.cache, order.recipe);
   try {
     const ports = {
       ...machine,
       host,
       store,
+      memory,
       tell: (event: ProgressEvent) => {
         signals.notice(event);
         order.tell(event);
@@ -66,21 +66,22 @@ export async function runBuild(order: BuildOrder): Promise<BuildSummary> {
     };
     const result = await build(recipe, out, ports);
     const explanation = order.wantsReasons
-      ? explainBuild({ result, built: store.built, before, after: readManifests(out, machine.host) })
+      ? explainBuild({ result, before, after: readManifests(out, machine.host) })
       : [];
-    return { ...summaryOf(result, store.built), explanation };
+    return { ...summaryOf(result), explanation };
   } finally {
     await signals.unlessEnding();
     signals.release();
+    if (store.isOpen) memory.save();
     await store.close();
   }
 }
 
-function summaryOf({ spec, plan, image, warnings }: BuildResult, built: ReadonlySet<ActionKey>) {
-  const segments = plan.layers.reduce((sum, layer) => sum + layer.segments.length, 0);
-  const worked = plan.layers.flatMap(({ name, segments }) =>
-    segments.filter(({ key }, index) => built.has(key) || image.members.some(wasCompressed(name, index))),
-  ).length;
+function summaryOf({ spec, plan, layers, image, warnings }: BuildResult) {
+  const segments = layers.flatMap((layer) => layer.segments);
+  // What is one stream is compressed as one.
+  const isOne = image.members.some(({ role, wasReused }) => role === "whole" && !wasReused);
+  const worked = segments.filter(({ wasReused }) => isOne || !wasReused).length;
   return {
     name: spec.name,
     image: showBytes(image.path),
@@ -88,16 +89,8 @@ function summaryOf({ spec, plan, image, warnings }: BuildResult, built: Readonly
     digest: image.digest,
     entries: plan.layers.reduce((sum, layer) => sum + layer.entries.length, 0),
     outputs: image.outputs.map(showBytes),
-    reused: segments - worked,
+    reused: segments.length - worked,
     rebuilt: worked,
     warnings: audible(warnings, spec.silence),
   };
-}
-
-/** Whether a member holds this segment, alone or in one stream with others, and was compressed just now. */
-function wasCompressed(layer: string, segment: number): (member: ImageMember) => boolean {
-  return (member) =>
-    !member.wasReused &&
-    member.layer === layer &&
-    (member.role === "whole" || (member.role === "segment" && member.segment === segment));
 }

@@ -1,10 +1,17 @@
 /** An entry: one object of the image. */
 import type { Digest } from "./digest.ts";
 import type { ByteString, TargetPath } from "./path.ts";
+import type { FileVersion } from "./ports.ts";
 
 /** Where a file's bytes are read when its layer is written. */
 export type ContentSource =
-  | { readonly from: "tree"; readonly tree: TreeName; readonly path: TargetPath }
+  | {
+      readonly from: "tree";
+      readonly tree: TreeName;
+      readonly path: TargetPath;
+      /** What the file looked like when it was taken into the closure. */
+      readonly version: FileVersion | null;
+    }
   | { readonly from: "recipe"; readonly bytes: Uint8Array };
 
 /** The trees that a build reads: the sysroot, the Nix store, and the building machine's files beside the recipe. */
@@ -25,7 +32,8 @@ export interface DirectoryEntry extends Owned {
 export interface FileEntry extends Owned {
   readonly kind: "file";
   readonly size: number;
-  readonly content: Digest;
+  /** Null: nobody has read it yet; whoever writes it into a layer will. */
+  readonly content: Digest | null;
   readonly source: ContentSource;
 }
 

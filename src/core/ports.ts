@@ -17,6 +17,19 @@ export interface FileFacts {
   readonly fileSystem: number;
   /** What cannot be put into an image, for people: "file capabilities"; null: nothing, or the tree does not tell. */
   readonly uncarried: string | null;
+  /** How to tell later that it is the same file still; null: the tree never changes, or cannot tell. */
+  readonly version: FileVersion | null;
+}
+
+/**
+ * What changes whenever a file does, beside its size. Times are milliseconds since 1970 with fractions: the
+ * kernel's nanoseconds as Node's numbers hold them, to a quarter of a microsecond.
+ */
+export interface FileVersion {
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  readonly inode: number;
+  readonly device: number;
 }
 
 /**
@@ -28,6 +41,8 @@ export interface FileFacts {
 export interface Tree {
   /** What it is called in messages: "/srv/roots/arm64". */
   readonly label: string;
+  /** What is remembered of its files is kept under this name (`InputMemory`). */
+  readonly identity: string;
   /** Null where nothing is there. */
   stat(path: TargetPath): FileFacts | null;
   readLink(path: TargetPath): ByteString;
@@ -91,6 +106,28 @@ export interface Output {
   discard(): void;
 }
 
+/** What earlier builds learned of files: those that look the same from outside are not opened again. */
+export interface InputMemory {
+  /** The memory of a tree, by its `identity`. */
+  of(identity: string): TreeMemory;
+}
+
+/** What a file looks like from outside. */
+export type FileLook = Pick<FileFacts, "size" | "version">;
+
+export interface TreeMemory {
+  /** Null: nothing is known, or the file has changed, or may have changed in the tick of the clock in which it was read. */
+  recall(path: TargetPath, facts: FileLook): RememberedFile | null;
+  /** Adds to what is known of a file that looks like `facts`. */
+  remember(path: TargetPath, facts: FileLook, learned: Partial<RememberedFile>): void;
+}
+
+export interface RememberedFile {
+  readonly digest: Digest | null;
+  /** What its reader made of it, as JSON; null: nobody looked into it. */
+  readonly scan: unknown;
+}
+
 /** Content by digest, and which content an action gave. */
 export interface Store {
   /** What an action gave earlier; null where it never ran or what it gave is gone. Does not read the content. */
@@ -100,7 +137,7 @@ export interface Store {
    * people what it is ("layer system", "segment 3 of layer system, zstd -19"); `cache ls` shows it.
    */
   put(key: ActionKey, chunks: AsyncIterable<Uint8Array>, label?: string): Promise<StoredContent>;
-  /** The content's bytes, in pieces; throws DamagedContent in place of the end where they are not what the digest says. */
+  /** The content's bytes, in pieces, each valid until the next is asked for; throws DamagedContent in place of the end where they are not what the digest says. */
   read(content: StoredContent): AsyncIterable<Uint8Array>;
   /** The content as a file for a program's standard input, its bytes verified; throws DamagedContent. */
   verifiedFile(content: StoredContent): Promise<HostPath>;

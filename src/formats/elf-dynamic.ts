@@ -19,7 +19,12 @@ export interface DynamicSection {
   readonly filter: readonly ByteString[];
   /** DF_1_NODEFLIB: the default directories do not count. */
   readonly hasNoDefaultLib: boolean;
+  /** Which of the functions of interest (`WATCHED_IMPORTS`) the string table names. */
+  readonly imports: readonly string[];
 }
+
+/** Functions of the C library that open files by name: see graph/suspicions/. */
+export const WATCHED_IMPORTS = ["dlopen", "iconv_open", "pthread_cancel", "pthread_exit"] as const;
 
 export const NOTHING_DYNAMIC: DynamicSection = {
   soname: null,
@@ -29,6 +34,7 @@ export const NOTHING_DYNAMIC: DynamicSection = {
   auxiliary: [],
   filter: [],
   hasNoDefaultLib: false,
+  imports: [],
 };
 
 const DF_1_NODEFLIB = 0x800;
@@ -49,6 +55,8 @@ const MOST_ENTRIES = 16384;
 const MOST_NAMES = 4096;
 const MOST_NAME_BYTES = 4096;
 const MOST_PATH_BYTES = 65536;
+/** The string table of the largest C++ libraries has a few megabytes. */
+const MOST_TABLE_BYTES = 8 << 20;
 
 type Entries = ReadonlyMap<number, readonly number[]>;
 
@@ -73,6 +81,7 @@ export function readDynamic(
     auxiliary: names(TAG.auxiliary),
     filter: names(TAG.filter),
     hasNoDefaultLib: ((entries.get(TAG.flags1)?.at(-1) ?? 0) & DF_1_NODEFLIB) !== 0,
+    imports: entries.has(TAG.needed) ? strings.among(WATCHED_IMPORTS) : [],
   };
 }
 
@@ -127,6 +136,16 @@ class Strings {
     if (text === null) throw new ElfError("bad-string", place, "a name in the string table does not end");
     this.#known.set(at, text as ByteString);
     return text as ByteString;
+  }
+
+  /** Those names that are whole strings of the table. A name may also be the end of a longer one: that is not seen. */
+  among(names: readonly string[]): string[] {
+    const size = Math.min(this.#entries.get(TAG.strsz)?.at(-1) ?? 0, MOST_TABLE_BYTES);
+    if (size === 0) return [];
+    const place = this.#placeOf(0);
+    const table = this.#bytes.bytes(place, Math.max(0, Math.min(size, this.#bytes.size - place)));
+    const searched = Buffer.from(table.buffer, table.byteOffset, table.length);
+    return names.filter((name) => searched.includes(`\0${name}\0`, 0, "latin1"));
   }
 
   #placeOf(at: number): number {

@@ -4,8 +4,9 @@
  */
 import { isOfArch } from "../core/arch.ts";
 import type { Entry } from "../core/entry.ts";
+import { NO_MEMORY } from "../core/no-memory.ts";
 import { type ByteString, nameOf, type TargetPath } from "../core/path.ts";
-import type { Progress } from "../core/ports.ts";
+import type { InputMemory, Progress } from "../core/ports.ts";
 import { showPlace } from "../core/span.ts";
 import type { Warning } from "../core/warning.ts";
 import type { ElfFile } from "../formats/elf.ts";
@@ -21,6 +22,7 @@ import { ImageTree } from "./image-tree.ts";
 import { Includer } from "./include.ts";
 import { LibraryLoader } from "./loader/load-program.ts";
 import { LoaderCache } from "./loader-cache.ts";
+import { imageMemory, openMemories } from "./memories.ts";
 import { recipeNode } from "./references.ts";
 import type { NamedObject } from "./roots/contents.ts";
 import { claimKernel } from "./roots/kernel-roots.ts";
@@ -33,6 +35,7 @@ import type { ReferenceSource } from "./store/reference-source.ts";
 import type { ElfInImage } from "./suspicions/finished-image.ts";
 import { suspicionsOf } from "./suspicions/index.ts";
 import type { SourceTrees } from "./trees.ts";
+import { contentReader } from "./unread.ts";
 
 /** Throws BuildFailure with every hole and every file that is not what it should be. */
 export function closeReferences(
@@ -41,8 +44,9 @@ export function closeReferences(
   storeReferences: ReferenceSource,
   tell: Progress,
   kernel: KernelContents | null = null,
+  memory: InputMemory = NO_MEMORY,
 ): Closure {
-  const closer = new Closer(spec, trees, tell);
+  const closer = new Closer(spec, trees, tell, memory);
   const claims = closer.close(kernel);
   const store = closer.closeStore(trees, storeReferences, tell);
   return closer.finish([...claims, ...store]);
@@ -64,12 +68,13 @@ class Closer {
   readonly #openHoles: Hole[] = [];
   readonly #loaderCache = new LoaderCache();
 
-  constructor(spec: Spec, trees: SourceTrees, tell: Progress) {
+  constructor(spec: Spec, trees: SourceTrees, tell: Progress, memory: InputMemory) {
     this.#spec = spec;
     this.#trees = trees;
     this.#tree = new ImageTree(trees.sysroot, { directory: spec.store.directory, tree: trees.store });
     const paths = new ImagePaths(this.#tree);
-    const scanner = new FileScanner(this.#tree, tell);
+    const known = imageMemory(this.#tree, openMemories(trees, memory));
+    const scanner = new FileScanner(this.#tree, tell, known);
     const loader = new LibraryLoader({
       paths,
       kindOf: (path) => scanner.kindOf(path),
@@ -120,7 +125,7 @@ class Closer {
     const { problems, graph: references, machine, warnings } = this.#closing;
     for (const problem of this.#closing.unusedAllowances()) problems.add(problem);
     problems.throwIfAny();
-    return { references, claims, machine, warnings };
+    return { references, claims, machine, warnings, contentOf: contentReader(this.#trees) };
   }
 
   /** Puts everything that the recipe places into the image's tree, then claims it; gives what is left to look up. */

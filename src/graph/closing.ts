@@ -3,6 +3,7 @@
  * What a path brings is decided in include.ts, in which order things are looked at in close.ts.
  */
 import type { ElfMachine } from "../core/arch.ts";
+import { digestOf } from "../core/digest.ts";
 import type { ContentSource, Entry, FileEntry } from "../core/entry.ts";
 import { ancestorsOf, type ByteString, isInside, ROOT, showPath, type TargetPath } from "../core/path.ts";
 import type { FileFacts } from "../core/ports.ts";
@@ -138,11 +139,12 @@ export class Closing {
     if (what !== null) this.problems.add({ code: "graph/cannot-carry", path, what, chain: this.chainOf(by) });
   }
 
-  /** A file entry: its bytes digested, and the file put into the queue of those to scan. */
+  /** A file entry: looked at, and put into the queue of those to scan. */
   fileEntry(path: TargetPath, facts: FileFacts, source: ContentSource): FileEntry {
-    const scanned = this.#scanner.scan(path);
+    const scanned = this.#scanner.scan(path, facts);
     this.#queue.push({ path, mode: facts.mode, scanned });
-    const { size, digest: content } = scanned;
+    const { size } = scanned;
+    const content = source.from === "recipe" ? digestOf(source.bytes) : scanned.digest;
     return { kind: "file", path, mode: facts.mode, uid: facts.uid, gid: facts.gid, size, content, source };
   }
 
@@ -178,7 +180,7 @@ export class Closing {
     const owned = { path, mode: facts.mode, uid: facts.uid, gid: facts.gid };
     switch (facts.kind) {
       case "file":
-        return this.fileEntry(path, facts, { from: "tree", tree: "sysroot", path });
+        return this.fileEntry(path, facts, this.tree.sourceOf(path, facts));
       case "directory":
         return { kind: "directory", ...owned };
       case "symlink":

@@ -1,6 +1,7 @@
 /** The closure as a value: what goes into the image, and why. */
 import type { ElfMachine } from "../core/arch.ts";
-import type { Entry } from "../core/entry.ts";
+import type { Digest } from "../core/digest.ts";
+import type { Entry, FileEntry } from "../core/entry.ts";
 import type { Span } from "../core/span.ts";
 import type { Warning } from "../core/warning.ts";
 import type { NodeId, ReferenceGraph } from "./references.ts";
@@ -9,6 +10,8 @@ export interface Closure {
   readonly references: ReferenceGraph;
   /** Every entry that somebody wants in the image; several may claim one path (the plan decides). */
   readonly claims: readonly Claim[];
+  /** What is in a file, read where nobody has read it yet: for two that claim one path. */
+  readonly contentOf: (entry: FileEntry) => Digest;
   /** The machine of the first ELF program of the contents; null: there is none. */
   readonly machine: ElfMachine | null;
   /** All of them, those that the recipe silences too. */

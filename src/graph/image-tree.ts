@@ -4,6 +4,7 @@
  * puts at /bin/sh before any shell of the sysroot, and a library beside the recipe hides the sysroot's.
  */
 
+import type { ContentSource, TreeName } from "../core/entry.ts";
 import { compareBytes } from "../core/order.ts";
 import {
   type ByteString,
@@ -23,6 +24,7 @@ export interface PlacedFile {
   /** For a symlink. */
   readonly to: ByteString | null;
   /** For a file. */
+  readonly source: ContentSource | null;
   readonly open: (() => OpenFile) | null;
 }
 
@@ -36,6 +38,7 @@ const DIRECTORY: FileFacts = { kind: "directory", mode: 0o755, ...OF_THE_RECIPE 
 
 export class ImageTree implements Tree {
   readonly label: string;
+  readonly identity: string;
   readonly #sysroot: Tree;
   readonly #store: StoreMount;
   readonly #placed = new Map<TargetPath, PlacedFile>();
@@ -44,6 +47,7 @@ export class ImageTree implements Tree {
 
   constructor(sysroot: Tree, store: StoreMount) {
     this.label = sysroot.label;
+    this.identity = sysroot.identity;
     this.#sysroot = sysroot;
     this.#store = store;
   }
@@ -97,6 +101,14 @@ export class ImageTree implements Tree {
     return [...names].sort(compareBytes);
   }
 
+  /** Where a file's bytes are kept, as the image has it at a path. */
+  sourceOf(path: TargetPath, { version }: Pick<FileFacts, "version">): ContentSource {
+    const placed = this.#placed.get(path);
+    if (placed?.source != null) return placed.source;
+    const below = this.#below(path);
+    return { from: "tree", tree: below.name, path: below.path, version };
+  }
+
   open(path: TargetPath): OpenFile {
     const placed = this.#placed.get(path);
     if (placed?.open) return placed.open();
@@ -108,9 +120,9 @@ export class ImageTree implements Tree {
     return path === ROOT || this.#names.has(path) || isInside(this.#store.directory, path);
   }
 
-  #below(path: TargetPath): { tree: Tree; path: TargetPath } {
-    if (!isInside(path, this.#store.directory)) return { tree: this.#sysroot, path };
+  #below(path: TargetPath): { tree: Tree; name: TreeName; path: TargetPath } {
+    if (!isInside(path, this.#store.directory)) return { tree: this.#sysroot, name: "sysroot", path };
     const rest = path.slice(this.#store.directory.length + 1) as TargetPath;
-    return { tree: this.#store.tree, path: rest };
+    return { tree: this.#store.tree, name: "store", path: rest };
   }
 }

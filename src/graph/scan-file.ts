@@ -1,7 +1,10 @@
-/** Reads a file of a tree once: its digest, and what its first bytes say it is. */
-import { type Digest, startDigest } from "../core/digest.ts";
+/**
+ * What a file is, from its first bytes (and a program's headers): who writes it into a layer reads the rest, and
+ * takes its digest then. What an earlier build knows of a file that looks the same from outside is not read again.
+ */
+import type { Digest } from "../core/digest.ts";
 import type { TargetPath } from "../core/path.ts";
-import type { OpenFile, Progress, Tree } from "../core/ports.ts";
+import type { FileFacts, OpenFile, Progress, RememberedFile, Tree, TreeMemory } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
 import type { ByteSource } from "../formats/byte-source.ts";
 import { LARGEST_FILE } from "../formats/cpio.ts";
@@ -11,7 +14,8 @@ import { readShebang, type Shebang } from "../formats/shebang.ts";
 
 export interface ScannedFile {
   readonly size: number;
-  readonly digest: Digest;
+  /** Null: it has not been read as a whole. */
+  readonly digest: Digest | null;
   readonly content: FileKind;
 }
 
@@ -22,87 +26,99 @@ export type FileKind =
   | { readonly kind: "script"; readonly shebang: Shebang }
   | { readonly kind: "plain" };
 
-const CHUNK_SIZE = 1 << 20;
+/** What earlier builds know of the files of a tree, by the path that they have there. */
+export type FileMemory = Pick<TreeMemory, "recall" | "remember">;
+
+/** Read at once: it holds the line of a script, and the headers of most programs. Bytes. */
+const HEAD_SIZE = 4096;
+const LONGEST_LINE = 256;
+/** Raise it when a scan finds more or other things in the same file. */
+const SCAN_VERSION = 1;
 
 /** One reader per build: it keeps what it saw, and reuses one buffer for all files. */
 export class FileScanner {
   readonly tree: Tree;
+  readonly #memory: FileMemory | null;
   readonly #seen = new Map<TargetPath, ScannedFile>();
-  readonly #kinds = new Map<TargetPath, FileKind>();
-  readonly #buffer = new Uint8Array(CHUNK_SIZE);
+  readonly #head = new Uint8Array(HEAD_SIZE);
   readonly #tell: Progress;
   #files = 0;
   #bytes = 0;
 
-  constructor(tree: Tree, tell: Progress) {
+  /** Without a memory, everything is read. */
+  constructor(tree: Tree, tell: Progress, memory: FileMemory | null = null) {
     this.tree = tree;
+    this.#memory = memory;
     this.#tell = tell;
   }
 
-  /** A regular file at a canonical path. */
-  scan(path: TargetPath): ScannedFile {
+  /** A regular file at a canonical path. Throws BuildFailure: plan/file-too-large, and what the tree throws. */
+  scan(path: TargetPath, facts: FileFacts): ScannedFile {
     const known = this.#seen.get(path);
-    if (known) return known;
-    const file = this.tree.open(path);
-    try {
-      // Gigabytes are not read only to be refused.
-      if (file.size > LARGEST_FILE)
-        throw new BuildFailure([{ code: "plan/file-too-large", path, size: file.size }]);
-      const content = this.#kinds.get(path) ?? this.#kindOf(file);
-      const scanned = { size: file.size, digest: this.#digest(file), content };
-      this.#seen.set(path, scanned);
-      this.#files += 1;
-      this.#bytes += file.size;
-      this.#tell({ step: "files", files: this.#files, bytes: this.#bytes });
-      return scanned;
-    } finally {
-      file.close();
-    }
+    const { size } = facts;
+    // Two that the recipe wants at one path differ.
+    if (known?.size === size) return known;
+    if (size > LARGEST_FILE) throw new BuildFailure([{ code: "plan/file-too-large", path, size }]);
+    const scanned = this.#scan(path, facts);
+    this.#seen.set(path, scanned);
+    this.#files += 1;
+    this.#bytes += size;
+    this.#tell({ step: "files", files: this.#files, bytes: this.#bytes });
+    return scanned;
   }
 
-  /** What a file is, without reading all of it: enough for a search that may pass it by. */
+  /** What a file is that is looked at in a search, which may pass it by. */
   kindOf(path: TargetPath): FileKind {
-    const known = this.#kinds.get(path) ?? this.#seen.get(path)?.content;
-    if (known) return known;
+    const known = this.#seen.get(path);
+    if (known) return known.content;
+    const scanned = this.#scan(path, this.tree.stat(path)!);
+    this.#seen.set(path, scanned);
+    return scanned.content;
+  }
+
+  #scan(path: TargetPath, facts: FileFacts): ScannedFile {
+    const { size } = facts;
+    const remembered = this.#memory?.recall(path, facts) ?? null;
+    const digest = remembered?.digest ?? null;
+    const content = kindIn(remembered);
+    if (content !== null) return { size, digest, content };
     const file = this.tree.open(path);
     try {
-      const kind = this.#kindOf(file);
-      this.#kinds.set(path, kind);
-      return kind;
+      const found = this.#kindOf(file);
+      this.#memory?.remember(path, facts, { scan: [SCAN_VERSION, found] });
+      return { size, digest, content: found };
     } finally {
       file.close();
     }
-  }
-
-  #digest(file: OpenFile): Digest {
-    const digest = startDigest();
-    for (let position = 0; position < file.size; ) {
-      const length = file.read(this.#buffer, position);
-      if (length === 0) break; // it shrank: the layer's writer will notice and say so
-      digest.update(this.#buffer.subarray(0, length));
-      position += length;
-    }
-    return digest.finish();
   }
 
   #kindOf(file: OpenFile): FileKind {
-    const source = sourceOfFile(file);
+    const head = this.#head.subarray(0, file.read(this.#head, 0));
     try {
-      const elf = readElf(source);
+      const elf = readElf(sourceOfFile(file, head));
       if (elf) return { kind: "elf", elf };
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       return { kind: "broken-elf", why: `${error.message} (at byte ${error.offset})` };
     }
-    const shebang = readShebang(source.read(0, 256));
-    return shebang ? { kind: "script", shebang } : { kind: "plain" };
+    const shebang = readShebang(head.subarray(0, LONGEST_LINE));
+    return shebang ? { kind: "script", shebang } : PLAIN;
   }
 }
 
-function sourceOfFile(file: OpenFile): ByteSource {
+const PLAIN: FileKind = { kind: "plain" };
+
+function kindIn(remembered: RememberedFile | null): FileKind | null {
+  const [version, kind] = (remembered?.scan ?? []) as [number?, FileKind?];
+  return version === SCAN_VERSION && kind !== undefined ? kind : null;
+}
+
+/** `head`: the first bytes, read already. */
+function sourceOfFile(file: OpenFile, head: Uint8Array): ByteSource {
   return {
     size: file.size,
     read(position, length) {
+      if (position + length <= head.length) return head.subarray(position, position + length);
       const bytes = new Uint8Array(Math.max(0, Math.min(length, file.size - position)));
       return bytes.subarray(0, file.read(bytes, position));
     },

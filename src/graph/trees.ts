@@ -37,6 +37,7 @@ function treeBelow(tree: Tree, directory: TargetPath, label: string): Tree {
     [directory, path].filter((part) => part !== "").join("/") as TargetPath;
   return {
     label,
+    identity: `${tree.identity} ${directory}`,
     stat: (path) => tree.stat(at(path)),
     readLink: (path) => tree.readLink(at(path)),
     list: (path) => tree.list(at(path)),
@@ -48,5 +49,5 @@ function emptyTree(label: string): Tree {
   const nothing = (): never => {
     throw new TypeError(`nothing can be read in ${label}`);
   };
-  return { label, stat: () => null, readLink: nothing, list: nothing, open: nothing };
+  return { label, identity: "nothing", stat: () => null, readLink: nothing, list: nothing, open: nothing };
 }

@@ -34,6 +34,7 @@ export function directoryTree(root: HostPath): Tree {
   }
   return {
     label: root,
+    identity: `directory ${root}`,
     stat: (path) => {
       const at = hostPathOf(root, path);
       if (path === ROOT) return factsOf(at, () => statSync(fsPath(at)));
@@ -113,6 +114,12 @@ function toFacts(stats: Stats): FileFacts {
     gid: 0,
     fileSystem: stats.dev,
     uncarried: null,
+    version: {
+      mtimeMs: stats.mtimeMs,
+      ctimeMs: stats.ctimeMs,
+      inode: stats.ino,
+      device: stats.dev,
+    },
   };
 }
 

@@ -6,8 +6,9 @@ import { type ActionKey, digestOf } from "../core/digest.ts";
 import type { StoredContent } from "../core/ports.ts";
 import { encodeCpioTrailer } from "../formats/cpio.ts";
 import type { EarlySegment } from "../inspect/early.ts";
-import { type CompressedMember, compressSegment, compressTrailer, compressWhole } from "./compress.ts";
-import type { ImageMember, ImageParts, ImagePorts, ImageSegment, PreparedCompressor } from "./image.ts";
+import type { Segment } from "../layers/build-layers.ts";
+import { type CompressedMember, compressTrailer, compressWhole, isSegmented } from "./compress.ts";
+import type { ImageMember, ImageParts, ImagePorts, PreparedCompressor } from "./image.ts";
 
 /** A piece of the image with what it is; null: zeros between. */
 export interface Part {
@@ -33,9 +34,8 @@ export async function arrangeParts(parts: ImageParts, ports: ImagePorts): Promis
     line.addZeros(zerosAfter(early, line.size));
   }
   if (parts.prepared === null) addPlain(line, parts);
-  else if (parts.prepared.kind === "lzma" || parts.prepared.kind === "lzop") {
-    await addWhole(line, parts, parts.prepared, ports);
-  } else await addSegments(line, parts, parts.prepared, ports);
+  else if (isSegmented(parts.prepared.kind)) await addSegments(line, parts, parts.prepared, ports);
+  else await addWhole(line, parts, parts.prepared, ports);
   return line.parts;
 }
 
@@ -46,9 +46,8 @@ export function zerosAfter(early: Pick<EarlySegment, "lastKind">, end: number): 
 
 function addPlain(line: PartLine, { layers }: ImageParts): void {
   for (const { layer, segment, index } of segmentsOf(layers)) {
-    const { digest, size } = segment.content;
-    const about = { role: "segment", kind: "plain", size, digest, layer, segment: index } as const;
-    line.add(about, { from: "store", key: segment.key, content: segment.content });
+    const { wasReused, member } = segment;
+    addStored(line, { ...member, wasReused }, { role: "segment", kind: "plain", layer, segment: index });
   }
   const bytes = encodeCpioTrailer(0);
   line.add(
@@ -64,24 +63,10 @@ async function addSegments(
   { compressor, kind }: PreparedCompressor,
   ports: ImagePorts,
 ): Promise<void> {
-  const segments = segmentsOf(layers);
-  const told = progressOf(segments, ports);
-  const once = new Map<string, Promise<CompressedMember>>();
-  // All of them end before the first failure is told: none goes on behind the caller's back.
-  const settled = await Promise.allSettled(
-    segments.map(async ({ segment }) => {
-      // Two equal segments are compressed once.
-      const known = once.get(segment.content.digest);
-      const work = known ?? compressSegment(segment.content, compressor, ports);
-      once.set(segment.content.digest, work);
-      const member = await work;
-      told(segment);
-      return member;
-    }),
-  );
-  segments.forEach(({ layer, index }, at) => {
-    addStored(line, fulfilled(settled[at]!), { role: "segment", kind, layer, segment: index });
-  });
+  for (const { layer, segment, index } of segmentsOf(layers)) {
+    const { wasReused, member } = segment;
+    addStored(line, { ...member, wasReused }, { role: "segment", kind, layer, segment: index });
+  }
   addStored(line, await compressTrailer(line.size, compressor, ports), { role: "trailer", kind });
 }
 
@@ -92,13 +77,8 @@ async function addWhole(
   ports: ImagePorts,
 ): Promise<void> {
   const segments = segmentsOf(layers).map(({ segment }) => segment);
-  const bodies = segments.map(({ content }) => content);
+  const bodies = segments.map(({ member }) => member.content);
   addStored(line, await compressWhole(bodies, compressor, ports), { role: "whole", kind });
-}
-
-function fulfilled<T>(settled: PromiseSettledResult<T>): T {
-  if (settled.status === "rejected") throw settled.reason;
-  return settled.value;
 }
 
 type About = Pick<ImageMember, "role" | "kind"> & Partial<ImageMember>;
@@ -110,24 +90,11 @@ function addStored(line: PartLine, { key, content, wasReused }: CompressedMember
 
 function segmentsOf(
   layers: ImageParts["layers"],
-): { readonly layer: string; readonly segment: ImageSegment; readonly index: number }[] {
+): { readonly layer: string; readonly segment: Segment; readonly index: number }[] {
   const all = layers.flatMap(({ name, segments }) =>
     segments.map((segment, index) => ({ layer: name, segment, index })),
   );
-  return all.filter(({ segment }) => segment.content.size > 0);
-}
-
-function progressOf(
-  segments: readonly { readonly segment: ImageSegment }[],
-  { tell }: ImagePorts,
-): (done: ImageSegment) => void {
-  let done = 0;
-  let bytes = 0;
-  return ({ content }) => {
-    done++;
-    bytes += content.size;
-    tell({ step: "compression", done, total: segments.length, bytes });
-  };
+  return all.filter(({ segment }) => segment.size > 0);
 }
 
 /** Parts one behind the other. */

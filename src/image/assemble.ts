@@ -72,7 +72,7 @@ async function writeImage(
   const bareName = `${name}${image.extension}`;
   const bare = await writeParts(
     outputs.create(bareName),
-    { head: new Uint8Array(0), parts: arranged },
+    { head: new Uint8Array(0), parts: arranged, sums: image.uInitrd !== null },
     ports,
   );
   const header = image.uInitrd === null ? null : headerOf(image.uInitrd, bare, parts);
@@ -80,11 +80,12 @@ async function writeImage(
   const final =
     header === null
       ? bare
-      : await writeParts(outputs.create(finalName), { head: header, parts: arranged }, ports);
+      : await writeParts(outputs.create(finalName), { head: header, parts: arranged, sums: false }, ports);
   const members = membersOf(arranged, header?.length ?? 0);
   const facts = { file: finalName, size: final.size, digest: final.digest, members };
   const manifestName = `${name}.manifest.json`;
-  outputs.create(manifestName).write(Buffer.from(manifestText(facts, parts), "utf8"));
+  const manifest = outputs.create(manifestName);
+  for (const piece of manifestText(facts, parts)) manifest.write(Buffer.from(piece, "utf8"));
   outputs.commit();
   outputs.link(name, finalName);
   const path = outputs.pathOf(finalName);
@@ -124,7 +125,8 @@ async function forgetDamaged(
   { store }: ImagePorts,
 ): Promise<void> {
   const stored = arranged.flatMap(({ bytes }) => (bytes.from === "store" ? [bytes] : []));
-  const owners = [...layers.flatMap(({ segments }) => segments), ...stored];
+  const members = layers.flatMap(({ segments }) => segments.map(({ member }) => member));
+  const owners = [...members, ...stored];
   for (const { key, content } of owners) if (content.digest === digest) await store.forget(key, content);
 }
 

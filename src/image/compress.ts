@@ -1,9 +1,11 @@
-/** Segments compressed one by one, each kept in the store under its content and its compressor. */
+/** Segments compressed one by one, each kept in the store under its key and its compressor. */
 import { type ActionKey, actionKey } from "../core/digest.ts";
 import type { StoredContent } from "../core/ports.ts";
 import { encodeCpioTrailer } from "../formats/cpio.ts";
 import type { CompressedKind } from "../formats/member.ts";
+import { type KeptMember, type MemberKeeper, plainKeeper } from "../layers/member-keeper.ts";
 import { type CompressionPorts, type Compressor, kindOfOutput, type Uncompressed } from "./compressor.ts";
+import type { PreparedCompressor } from "./image.ts";
 import { checkMember, piecesOf, tidyMember, withLzopName } from "./member-output.ts";
 
 /** A member of the image in the store. */
@@ -19,20 +21,38 @@ const TRAILER_VARIANTS = 512;
 const WHOLE_WORK = 256 * 2 ** 20;
 const WHOLE_ATTEMPTS = 16;
 
-/** Takes it from the store or compresses it, when the machine has room for one more. */
-export async function compressSegment(
-  content: StoredContent,
-  compressor: Compressor,
-  ports: CompressionPorts,
-): Promise<CompressedMember> {
-  const key = actionKey(["initgraph segment 1", content.digest, ...compressor.identity]);
-  const found = await ports.store.find(key);
-  if (found !== null) return { key, content: found, wasReused: true };
-  return ports.host.limit(async () => ({
-    key,
-    content: await compressInto(key, { content }, compressor, ports),
-    wasReused: false,
-  }));
+/** Segments that are members by themselves, compressed when the machine has room for one more. */
+function compressingKeeper(compressor: Compressor, ports: CompressionPorts): MemberKeeper {
+  const { host, store } = ports;
+  const keyOf = (segment: ActionKey) => actionKey(["initgraph segment 2", segment, ...compressor.identity]);
+  const keep = async (segment: ActionKey, input: Uncompressed): Promise<KeptMember> => {
+    const key = keyOf(segment);
+    return { key, content: await host.limit(() => compressInto(key, input, compressor, ports)) };
+  };
+  return {
+    find: async (segment) => {
+      const key = keyOf(segment);
+      const content = await store.find(key);
+      return content === null ? null : { key, content };
+    },
+    keepBytes: (segment, bytes) => keep(segment, { bytes }),
+    keepContent: async (segment, body) => {
+      const kept = await keep(segment, { content: body });
+      await store.forget(segment, body); // large, and of no use to anybody once it is compressed
+      return kept;
+    },
+  };
+}
+
+/** What becomes of segments under a compressor (null: none). */
+export function keeperFor(prepared: PreparedCompressor | null, ports: CompressionPorts): MemberKeeper {
+  const isMemberEach = prepared !== null && isSegmented(prepared.kind);
+  return isMemberEach ? compressingKeeper(prepared.compressor, ports) : plainKeeper(ports.store);
+}
+
+/** Whether each segment is a member of its own: user-land readers of the others stop after the first. */
+export function isSegmented(kind: CompressedKind): boolean {
+  return kind !== "lzma" && kind !== "lzop";
 }
 
 /**
@@ -101,14 +121,18 @@ export async function probeKind(compressor: Compressor): Promise<CompressedKind>
 
 async function compressInto(
   key: ActionKey,
-  input: { readonly content: StoredContent },
+  input: Uncompressed,
   compressor: Compressor,
   { store }: CompressionPorts,
 ): Promise<StoredContent> {
   const output = await compressor.run(input);
   try {
     const kind = kindOfOutput(output);
-    const member = tidyMember(kind, output.source, input.content.size);
+    const member = tidyMember(
+      kind,
+      output.source,
+      "bytes" in input ? input.bytes.length : input.content.size,
+    );
     await checkMember(member, compressor);
     const isRoomInName = kind === "lzop" && member.size % 4 !== 0;
     return await store.put(

@@ -1,26 +1,14 @@
 /** What the last stage takes, and what it gives. */
 import type { ElfMachine } from "../core/arch.ts";
-import type { ActionKey, Digest } from "../core/digest.ts";
+import type { Digest } from "../core/digest.ts";
 import type { HostPath } from "../core/path.ts";
-import type { Progress, StoredContent } from "../core/ports.ts";
+import type { Progress } from "../core/ports.ts";
 import type { Warning } from "../core/warning.ts";
 import type { EarlySegment } from "../inspect/early.ts";
 import type { MemberKind } from "../inspect/read-image.ts";
+import type { Layer } from "../layers/build-layers.ts";
 import type { Spec } from "../spec/spec.ts";
 import type { CompressionPorts, Compressor } from "./compressor.ts";
-
-/** A layer whose segments lie in the store. */
-export interface ImageLayer {
-  readonly name: string;
-  readonly segments: readonly ImageSegment[];
-}
-
-/** A run of newc entries, padded to four bytes, without a trailer. */
-export interface ImageSegment {
-  readonly key: ActionKey;
-  readonly content: StoredContent;
-  readonly wasReused: boolean;
-}
 
 /** The compressor of a recipe, found and tried on this machine. Null: the image is not compressed. */
 export interface PreparedCompressor {
@@ -30,13 +18,14 @@ export interface PreparedCompressor {
 
 export interface ImageParts {
   readonly spec: Spec;
-  readonly layers: readonly ImageLayer[];
+  /** With their members where each segment is one; else their members are their bodies. */
+  readonly layers: readonly Layer[];
   readonly early: readonly EarlySegment[];
   readonly prepared: PreparedCompressor | null;
   /** The machine of the contents, for a uInitrd; null: they have none. */
   readonly machine: ElfMachine | null;
   /** Every entry of the image as the manifest lists it: anything that JSON can say. */
-  readonly entries: readonly unknown[];
+  readonly entries: () => Iterable<unknown>;
   readonly warnings: readonly Warning[];
   /** Whether only the owner may read the image. */
   readonly isPrivate: boolean;

@@ -4,7 +4,10 @@ import { showPlace } from "../core/span.ts";
 import { isSilent, placeOfWarning, type Warning } from "../core/warning.ts";
 import type { ImageMember, ImageParts } from "./image.ts";
 
-export const MANIFEST_VERSION = 1;
+export const MANIFEST_VERSION = 2;
+
+/** Characters that are written at a time. */
+const PIECE_LENGTH = 1 << 20;
 
 export interface ImageFacts {
   readonly file: string;
@@ -13,8 +16,8 @@ export interface ImageFacts {
   readonly members: readonly ImageMember[];
 }
 
-/** JSON, every entry in a line of its own so that two manifests can be compared by lines. No paths of this machine, no times. */
-export function manifestText(image: ImageFacts, parts: ImageParts): string {
+/** JSON in pieces, every entry in a line of its own so that two manifests can be compared by lines. No paths of this machine, no times. */
+export function* manifestText(image: ImageFacts, parts: ImageParts): Generator<string> {
   const { spec, layers, early, prepared } = parts;
   const members = image.members;
   const head = {
@@ -27,18 +30,25 @@ export function manifestText(image: ImageFacts, parts: ImageParts): string {
     early: early.map(({ path, size, digest, kind }) => ({ file: nameOf(path), size, digest, kind })),
     layers: layers.map(({ name, segments }) => ({
       name,
-      segments: segments.map(({ key, content }, index) => ({
+      segments: segments.map(({ key, size }, index) => ({
         key,
-        digest: content.digest,
-        size: content.size,
-        ...compressedFacts(members, name, index),
+        size,
+        ...memberFacts(members, name, index),
       })),
     })),
     warnings: parts.warnings.map((warning) => warningFacts(warning, isSilent(warning, spec.silence))),
   };
-  const lines = parts.entries.map((entry) => `  ${JSON.stringify(entry)}`);
-  const text = JSON.stringify(head, null, 1).slice(0, -2);
-  return `${text},\n "entries": [\n${lines.join(",\n")}\n ]\n}\n`;
+  yield `${JSON.stringify(head, null, 1).slice(0, -2)},\n "entries": [\n`;
+  let lines = "";
+  let separator = "";
+  for (const entry of parts.entries()) {
+    lines += `${separator}  ${JSON.stringify(entry)}`;
+    separator = ",\n";
+    if (lines.length < PIECE_LENGTH) continue;
+    yield lines;
+    lines = "";
+  }
+  yield `${lines}\n ]\n}\n`;
 }
 
 /** A warning as it is, its place in the recipe in one word. */
@@ -48,7 +58,7 @@ function warningFacts(warning: Warning, isSilenced: boolean): object {
 }
 
 /** Nothing for a segment that is part of a stream with others. */
-function compressedFacts(members: readonly ImageMember[], layer: string, segment: number): object {
+function memberFacts(members: readonly ImageMember[], layer: string, segment: number): object {
   const member = members.find((one) => one.layer === layer && one.segment === segment);
   if (member === undefined) return {};
   return {

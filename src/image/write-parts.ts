@@ -13,14 +13,18 @@ const PIECE = 2 ** 20;
 export interface Written {
   readonly size: number;
   readonly digest: Digest;
-  /** Of all that the parts brought, without the head. */
+  /** Of all that the parts brought, without the head; 0 where nobody asked for it. */
   readonly crc: number;
 }
 
-/** Writes `head`, then the parts. Throws DamagedContent, and host/file-changed for a prepended file. */
+/** Writes `head`, then the parts. `sums`: whether a checksum for a header is wanted. Throws DamagedContent, and host/file-changed for a prepended file. */
 export async function writeParts(
   output: Output,
-  { head, parts }: { readonly head: Uint8Array; readonly parts: readonly Part[] },
+  {
+    head,
+    parts,
+    sums,
+  }: { readonly head: Uint8Array; readonly parts: readonly Part[]; readonly sums: boolean },
   ports: ImagePorts,
 ): Promise<Written> {
   const digest = startDigest();
@@ -35,7 +39,7 @@ export async function writeParts(
   for (const { bytes: from } of parts) {
     for await (const piece of bytesOf(from, ports)) {
       put(piece);
-      crc = crc32(piece, crc);
+      if (sums) crc = crc32(piece, crc);
       ports.tell({ step: "image", bytes: size });
     }
   }

@@ -1,10 +1,20 @@
-/** The fourth stage: every segment of the plan as bytes in the store, written or found there. */
-import type { ActionKey } from "../core/digest.ts";
-import { showPath } from "../core/path.ts";
-import type { Progress, Store, StoredContent } from "../core/ports.ts";
+/**
+ * The fourth stage: every segment of the plan as a member of the image in the store, made or found there. Files
+ * are read here and nowhere else as a whole, one segment after the other; what is done with a segment's bytes
+ * (keeping, compressing) goes on beside that, as many at a time as the machine has jobs for.
+ */
+import type { ActionKey, Digest } from "../core/digest.ts";
+import type { Entry } from "../core/entry.ts";
+import { showPath, type TargetPath } from "../core/path.ts";
+import type { Progress, Store } from "../core/ports.ts";
+import { segmentKey } from "../plan/key.ts";
 import type { Plan, SegmentPlan } from "../plan/plan.ts";
+import { BodyBuffers } from "./body-buffers.ts";
+import type { KeptMember, MemberKeeper } from "./member-keeper.ts";
 import type { OpenContent } from "./read-content.ts";
-import { writeEntries } from "./write-entries.ts";
+import { readDigests } from "./read-digests.ts";
+import { streamEntries } from "./stream-entries.ts";
+import { writeBody } from "./write-body.ts";
 
 export interface Layer {
   readonly name: string;
@@ -12,43 +22,153 @@ export interface Layer {
 }
 
 export interface Segment {
+  /** Of its cpio body, without a trailer: everything that can change it. */
   readonly key: ActionKey;
-  /** Its cpio body, without a trailer. */
-  readonly content: StoredContent;
+  /** Bytes of that body. */
+  readonly size: number;
+  readonly member: KeptMember;
+  /** Whether the member was in the store already. */
   readonly wasReused: boolean;
+}
+
+export interface BuiltLayers {
+  readonly layers: readonly Layer[];
+  /** What was in the files that were read. */
+  readonly contents: ReadonlyMap<TargetPath, Digest>;
 }
 
 export interface LayerPorts {
   readonly store: Store;
   readonly tell: Progress;
   readonly open: OpenContent;
+  readonly keeper: MemberKeeper;
+  /** How many segments may be in memory at a time, beside the one that is being read. */
+  readonly jobs: number;
 }
+
+/** A larger segment (one large file, or a layer in one piece) goes through the store instead of memory. Bytes. */
+const LARGEST_IN_MEMORY = 64 * 2 ** 20;
 
 /** Throws BuildFailure where a file is no longer what the graph saw. */
-export async function buildLayers(plan: Plan, epoch: number, ports: LayerPorts): Promise<Layer[]> {
-  const total = plan.layers.reduce((sum, layer) => sum + layer.segments.length, 0);
-  let done = 0;
-  let bytes = 0;
+export async function buildLayers(plan: Plan, epoch: number, ports: LayerPorts): Promise<BuiltLayers> {
+  const builder = new LayerBuilder(plan, epoch, ports);
   const layers: Layer[] = [];
   for (const { name, segments } of plan.layers) {
-    const built: Segment[] = [];
-    for (const segment of segments) {
-      built.push(await buildSegment(segment, epoch, ports));
-      done += 1;
-      bytes += segment.size;
-      ports.tell({ step: "layers", done, total, bytes });
-    }
-    layers.push({ name, segments: built });
+    layers.push({ name, segments: await builder.buildSegments(segments) });
   }
-  return layers;
+  return { layers, contents: builder.contents };
 }
 
-async function buildSegment(plan: SegmentPlan, epoch: number, ports: LayerPorts): Promise<Segment> {
-  const { key } = plan;
-  const known = await ports.store.find(key);
-  if (known) return { key, content: known, wasReused: true };
-  const content = await ports.store.put(key, writeEntries(plan, epoch, ports.open), labelOf(plan));
-  return { key, content, wasReused: false };
+class LayerBuilder {
+  readonly contents = new Map<TargetPath, Digest>();
+  readonly #epoch: number;
+  readonly #ports: LayerPorts;
+  readonly #buffers: BodyBuffers;
+  readonly #total: number;
+  #done = 0;
+  #bytes = 0;
+
+  constructor(plan: Plan, epoch: number, ports: LayerPorts) {
+    this.#epoch = epoch;
+    this.#ports = ports;
+    this.#buffers = new BodyBuffers(ports.jobs + 1);
+    this.#total = plan.layers.reduce((sum, layer) => sum + layer.segments.length, 0);
+  }
+
+  /** All that was begun has ended before the first failure is told: nothing goes on behind the caller's back. */
+  async buildSegments(plans: readonly SegmentPlan[]): Promise<Segment[]> {
+    const begun: Promise<Segment>[] = [];
+    let failure: { readonly error: unknown } | null = null;
+    for (const plan of plans) {
+      try {
+        const { segment } = await this.#begin(plan);
+        segment.catch((error: unknown) => {
+          failure ??= { error };
+        });
+        begun.push(segment);
+      } catch (error) {
+        failure ??= { error };
+      }
+      if (failure !== null) break;
+    }
+    const settled = await Promise.allSettled(begun);
+    if (failure !== null) throw (failure as { readonly error: unknown }).error;
+    return settled.map((one) => (one as PromiseFulfilledResult<Segment>).value);
+  }
+
+  /** The promise itself: its files are read; that in what it gives: it is kept. */
+  async #begin(plan: SegmentPlan): Promise<Begun> {
+    const known = plan.key === null ? null : await this.#ports.keeper.find(plan.key);
+    if (known !== null) return this.#found(plan, plan.key!, known);
+    return plan.size > LARGEST_IN_MEMORY ? this.#streamed(plan) : this.#inMemory(plan);
+  }
+
+  async #inMemory(plan: SegmentPlan): Promise<Begun> {
+    const buffer = await this.#buffers.take(plan.size);
+    let isHandedOver = false;
+    try {
+      const body = buffer.subarray(0, plan.size);
+      const contents = writeBody(plan, this.#epoch, body, this.#ports.open);
+      const key = this.#keyOf(plan, contents);
+      // Files that nobody remembered may be those of a segment that is known.
+      const found = key === plan.key ? null : await this.#ports.keeper.find(key);
+      if (found !== null) return this.#found(plan, key, found);
+      const kept = this.#ports.keeper.keepBytes(key, body, labelOf(plan));
+      isHandedOver = true;
+      return {
+        segment: this.#finish(
+          plan,
+          key,
+          kept.finally(() => this.#buffers.give(buffer)),
+        ),
+      };
+    } finally {
+      if (!isHandedOver) this.#buffers.give(buffer);
+    }
+  }
+
+  async #streamed(plan: SegmentPlan): Promise<Begun> {
+    const { store, keeper, open } = this.#ports;
+    const contents = readDigests(plan.entries, open);
+    const key = this.#keyOf(plan, contents);
+    const found = key === plan.key ? null : await keeper.find(key);
+    if (found !== null) return this.#found(plan, key, found);
+    const known = { ...plan, entries: withContents(plan.entries, contents) };
+    const body = await store.put(key, streamEntries(known, this.#epoch, open), labelOf(plan));
+    return { segment: this.#finish(plan, key, keeper.keepContent(key, body, labelOf(plan))) };
+  }
+
+  #keyOf(plan: SegmentPlan, contents: ReadonlyMap<TargetPath, Digest>): ActionKey {
+    for (const [path, digest] of contents) this.contents.set(path, digest);
+    return segmentKey(withContents(plan.entries, contents), plan.firstInode, this.#epoch);
+  }
+
+  #found(plan: SegmentPlan, key: ActionKey, member: KeptMember): Begun {
+    this.#tell(plan);
+    return { segment: Promise.resolve({ key, size: plan.size, member, wasReused: true }) };
+  }
+
+  async #finish(plan: SegmentPlan, key: ActionKey, kept: Promise<KeptMember>): Promise<Segment> {
+    const member = await kept;
+    this.#tell(plan);
+    return { key, size: plan.size, member, wasReused: false };
+  }
+
+  #tell({ size }: SegmentPlan): void {
+    this.#done += 1;
+    this.#bytes += size;
+    this.#ports.tell({ step: "layers", done: this.#done, total: this.#total, bytes: this.#bytes });
+  }
+}
+
+interface Begun {
+  readonly segment: Promise<Segment>;
+}
+
+function withContents(entries: readonly Entry[], contents: ReadonlyMap<TargetPath, Digest>): Entry[] {
+  return entries.map((entry) =>
+    entry.kind === "file" ? { ...entry, content: contents.get(entry.path) ?? entry.content } : entry,
+  );
 }
 
 /** What `initgraph cache ls` shows of it. */

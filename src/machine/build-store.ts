@@ -1,14 +1,14 @@
 /**
  * The cache as a build sees it: opened when something is first asked of it, so that a recipe that cannot be
- * built touches no cache, and with a note of every action that really ran.
+ * built touches no cache.
  */
 import type { ActionKey } from "../core/digest.ts";
 import type { Store, StoredContent } from "../core/ports.ts";
 import type { CacheStore } from "../store/cacache-store.ts";
 
 export class BuildStore implements Store {
-  /** The actions whose results were not there. */
-  readonly built = new Set<ActionKey>();
+  /** Whether it was opened: then there is a cache. */
+  isOpen = false;
   readonly #open: () => Promise<CacheStore>;
   #opened: Promise<CacheStore> | null = null;
 
@@ -21,7 +21,6 @@ export class BuildStore implements Store {
   }
 
   async put(key: ActionKey, chunks: AsyncIterable<Uint8Array>, label?: string) {
-    this.built.add(key);
     return (await this.#store()).put(key, chunks, label);
   }
 
@@ -42,7 +41,6 @@ export class BuildStore implements Store {
   }
 
   async putFile(key: ActionKey, file: Awaited<ReturnType<Store["scratchFile"]>>, label?: string) {
-    this.built.add(key);
     return (await this.#store()).putFile(key, file, label);
   }
 
@@ -53,7 +51,10 @@ export class BuildStore implements Store {
   }
 
   #store() {
-    this.#opened ??= this.#open();
+    this.#opened ??= this.#open().then((store) => {
+      this.isOpen = true;
+      return store;
+    });
     return this.#opened;
   }
 }

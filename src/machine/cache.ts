@@ -1,10 +1,12 @@
 /** This machine's cache: where it is, and how its store sees this process. */
 import { tmpdir } from "node:os";
+import { NO_MEMORY } from "../core/no-memory.ts";
 import { type ByteString, parseHostPath } from "../core/path.ts";
 import { processNames } from "../host/processes.ts";
 import { type CacheStore, openCacheStore, openThrowAwayStore } from "../store/cacache-store.ts";
 import { bearsCacheTag } from "../store/cache-directory.ts";
 import type { CacheUser } from "../store/cache-user.ts";
+import { inputMemoryIn, type KeptMemory } from "../store/input-memory.ts";
 import { type CachePlace, locateCache } from "../store/locate-cache.ts";
 import { hostPathFrom, workingDirectory } from "./files.ts";
 
@@ -35,6 +37,13 @@ export async function openStore(
   if (cache === "nowhere") return openThrowAwayStore(hostPathFrom(tmpdir()), user);
   const { directory } = await cachePlace(cache.named, recipe);
   return openCacheStore(directory, user);
+}
+
+/** What earlier builds learned of files, in the same cache. */
+export async function openMemory(cache: CacheWish, recipe: string): Promise<KeptMemory> {
+  if (cache === "nowhere") return { ...NO_MEMORY, save: () => {} };
+  const { directory } = await cachePlace(cache.named, recipe);
+  return inputMemoryIn(directory, { processes: processNames(), now: Date.now });
 }
 
 /** How the store sees this process. `purpose` is what others read who wait for it. */

@@ -1,4 +1,4 @@
-/** The key of a segment: everything that can change its bytes, and nothing else. */
+/** The key of a segment: everything that can change its bytes, and nothing else. Every file's content must be known. */
 import { type ActionKey, actionKey } from "../core/digest.ts";
 import { type Entry, unreachable } from "../core/entry.ts";
 
@@ -17,6 +17,7 @@ function keyParts(entry: Entry): (string | number)[] {
     case "directory":
       return parts;
     case "file":
+      if (entry.content === null) throw new TypeError(`nobody has read ${entry.path}`);
       return [...parts, entry.size, entry.content];
     case "symlink":
       return [...parts, entry.to];
@@ -28,4 +29,9 @@ function keyParts(entry: Entry): (string | number)[] {
     default:
       return unreachable(entry);
   }
+}
+
+/** Whether the content of every file is known. */
+export function isRead(entries: readonly Entry[]): boolean {
+  return entries.every((entry) => entry.kind !== "file" || entry.content !== null);
 }

@@ -1,6 +1,8 @@
-/** The manifest's list of entries: what each is, and the reference that brought it. */
+/** The manifest's list of entries: what each is, and the reference that brought it. `contents`: of the files that were read for their layer. */
+
+import type { Digest } from "../core/digest.ts";
 import { type Entry, unreachable } from "../core/entry.ts";
-import { type ByteString, decodeUtf8, showBytes, showPath } from "../core/path.ts";
+import { type ByteString, decodeUtf8, showBytes, showPath, type TargetPath } from "../core/path.ts";
 import { showPlace } from "../core/span.ts";
 import type { NodeId, ReferenceGraph } from "../graph/references.ts";
 import type { Plan } from "./plan.ts";
@@ -8,26 +10,32 @@ import type { Plan } from "./plan.ts";
 /** One entry, ready for JSON. Names that are no UTF-8 are shown escaped, with their bytes beside them. */
 export type ManifestEntry = Readonly<Record<string, string | number | object>>;
 
-export function manifestEntries(plan: Plan, references: ReferenceGraph): ManifestEntry[] {
-  return plan.layers.flatMap(({ name, entries }) =>
-    entries.map(({ entry, by }) => ({
-      path: showPath(entry.path),
-      ...rawName("pathBytes", entry.path),
-      ...partsOf(entry),
-      mode: entry.mode.toString(8).padStart(4, "0"),
-      uid: entry.uid,
-      gid: entry.gid,
-      layer: name,
-      ...(by === null ? {} : { because: cause(by, references) }),
-    })),
-  );
+export function* manifestEntries(
+  plan: Plan,
+  references: ReferenceGraph,
+  contents: ReadonlyMap<TargetPath, Digest>,
+): Generator<ManifestEntry> {
+  for (const { name, entries } of plan.layers) {
+    for (const { entry, by } of entries) {
+      yield {
+        path: showPath(entry.path),
+        ...rawName("pathBytes", entry.path),
+        ...partsOf(entry, contents),
+        mode: entry.mode.toString(8).padStart(4, "0"),
+        uid: entry.uid,
+        gid: entry.gid,
+        layer: name,
+        ...(by === null ? {} : { because: cause(by, references) }),
+      };
+    }
+  }
 }
 
-function partsOf(entry: Entry): ManifestEntry {
+function partsOf(entry: Entry, contents: ReadonlyMap<TargetPath, Digest>): ManifestEntry {
   const { kind } = entry;
   switch (kind) {
     case "file":
-      return { kind, size: entry.size, digest: entry.content };
+      return { kind, size: entry.size, digest: contents.get(entry.path) ?? entry.content ?? "" };
     case "symlink":
       return { kind, to: showBytes(entry.to), ...rawName("toBytes", entry.to) };
     case "char":

@@ -23,7 +23,8 @@ export interface PlannedEntry {
 
 /** A run of a layer's entries that is built, compressed and cached by itself. */
 export interface SegmentPlan {
-  readonly key: ActionKey;
+  /** Null: some of its files have not been read; whoever reads them makes it. */
+  readonly key: ActionKey | null;
   /** The inode number of its first entry; the others count on from there. */
   readonly firstInode: number;
   readonly entries: readonly Entry[];

@@ -6,7 +6,7 @@ import type { Entry } from "../core/entry.ts";
 import type { TargetPath } from "../core/path.ts";
 import { cpioSizeOf } from "../formats/cpio.ts";
 import type { ImageSpec } from "../spec/spec.ts";
-import { segmentKey } from "./key.ts";
+import { isRead, segmentKey } from "./key.ts";
 import type { SegmentPlan } from "./plan.ts";
 
 const MIB = 1 << 20;
@@ -19,7 +19,8 @@ export function cutSegments(entries: readonly Entry[], image: ImageSpec): Segmen
   return runs.map((run) => {
     const firstInode = number(run);
     const size = run.reduce((sum, entry) => sum + cpioSizeOf(entry), 0);
-    return { key: segmentKey(run, firstInode, image.epoch), firstInode, entries: run, size };
+    const key = isRead(run) ? segmentKey(run, firstInode, image.epoch) : null;
+    return { key, firstInode, entries: run, size };
   });
 }
 

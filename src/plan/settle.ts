@@ -1,5 +1,5 @@
 /** Claims become entries: one for each path, at the place where the kernel would put it. */
-import type { DirectoryEntry, Entry } from "../core/entry.ts";
+import type { DirectoryEntry, Entry, FileEntry } from "../core/entry.ts";
 import { ancestorsOf, ROOT, showBytes, showPath, type TargetPath } from "../core/path.ts";
 import type { ProblemCollector } from "../core/problem.ts";
 import type { Claimant } from "../core/problems/plan.ts";
@@ -17,7 +17,7 @@ export function settleClaims(closure: Closure, problems: ProblemCollector): Plan
     const path = canonical(claim.entry.path);
     const moved = path === claim.entry.path ? claim : { ...claim, entry: { ...claim.entry, path } };
     const known = settled.get(path);
-    const winner = known ? stronger(known, moved) : moved;
+    const winner = known ? stronger(known, moved, closure) : moved;
     if (winner) settled.set(path, winner);
     else problems.add(conflict(known!, moved, closure.references));
   }
@@ -26,21 +26,29 @@ export function settleClaims(closure: Closure, problems: ProblemCollector): Plan
 }
 
 /** Which of two claims on one path stands; null: they cannot stand together. */
-function stronger(first: Claim, second: Claim): Claim | null {
+function stronger(first: Claim, second: Claim, closure: Closure): Claim | null {
   if (first.entry.kind === "directory" && second.entry.kind === "directory") {
     if (first.isImplied !== second.isImplied) return first.isImplied ? second : first;
     if ((first.at === null) !== (second.at === null)) return first.at === null ? second : first;
     if (first.isImplied) return first;
   }
-  return isSame(first.entry, second.entry) ? first : null;
+  return isSame(first.entry, second.entry, closure) ? first : null;
 }
 
-function isSame(a: Entry, b: Entry): boolean {
+function isSame(a: Entry, b: Entry, closure: Closure): boolean {
   if (a.kind !== b.kind || a.mode !== b.mode || a.uid !== b.uid || a.gid !== b.gid) return false;
-  if (a.kind === "file" && b.kind === "file") return a.content === b.content;
+  if (a.kind === "file" && b.kind === "file") return hasSameContent(a, b, closure);
   if (a.kind === "symlink" && b.kind === "symlink") return a.to === b.to;
   if ("major" in a && "major" in b) return a.major === b.major && a.minor === b.minor;
   return true;
+}
+
+/** Files are read for it only where they come from two places and could be equal. */
+function hasSameContent(a: FileEntry, b: FileEntry, { contentOf }: Closure): boolean {
+  const [one, other] = [a.source, b.source];
+  const isOneFile =
+    one.from === "tree" && other.from === "tree" && one.tree === other.tree && one.path === other.path;
+  return isOneFile || (a.size === b.size && contentOf(a) === contentOf(b));
 }
 
 /** Brings the parents that no tree has. */

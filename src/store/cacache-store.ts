@@ -107,7 +107,7 @@ async function storeIn(cache: CacheDirectory, { scratch, user, release }: Opened
       const { ino, size } = await using(() => file.stat());
       if (size !== content.size) throw new DamagedContent(content);
       const digest = known.get(content.digest) === ino ? null : startDigest();
-      for await (const piece of piecesOf(file)) {
+      for (const piece of piecesOf(file)) {
         digest?.update(piece);
         yield piece;
       }
@@ -173,7 +173,7 @@ async function storeIn(cache: CacheDirectory, { scratch, user, release }: Opened
         let size = 0;
         const handle = await open(path);
         try {
-          for await (const piece of piecesOf(handle)) {
+          for (const piece of piecesOf(handle)) {
             digest.update(piece);
             size += piece.length;
           }

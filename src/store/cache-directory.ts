@@ -4,6 +4,8 @@
  *     CACHEDIR.TAG                    tells backup programs to pass by (bford.info/cachedir), and us that it is ours
  *     content-v2/sha256/aa/bb/…       content by digest          } cacache's own layout
  *     index-v5/aa/bb/…                action key -> digest       }
+ *     inputs-v1/…                     what builds learned of files, by tree (input-file.ts)
+ *     builds-v1/…                     what a build looked at and what it made (build-record.ts)
  *     tmp/<owner>/…                   scratch files of running builds
  *     locks/<owner>.shared            who builds; <owner>.exclusive: who cleans
  */
@@ -18,7 +20,7 @@ const OURS = "# initgraph cache";
 export const CACHE_TAG = `${SIGNATURE}\n${OURS}\n# For information about cache directory tags see https://bford.info/cachedir/\n`;
 
 /** Whoever makes these at the same time as we do has not written the tag yet, perhaps. */
-const OUR_NAMES = /^(CACHEDIR\.TAG.*|content-v\d+|index-v\d+|tmp|locks)$/;
+const OUR_NAMES = /^(CACHEDIR\.TAG.*|content-v\d+|index-v\d+|inputs-v\d+|builds-v\d+|tmp|locks)$/;
 
 export interface CacheDirectory {
   readonly hostPath: HostPath;

@@ -1,4 +1,5 @@
 /** Content on the disk: where a digest's bytes lie, and how files are written and read in large pieces. */
+import { readSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { type Digest, digestFromHex, hexOfDigest } from "../core/digest.ts";
 import type { CacheDirectory } from "./cache-directory.ts";
@@ -45,14 +46,17 @@ export async function* inPieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerat
   if (fill > 0) yield gathered.subarray(0, fill);
 }
 
-/** A file's bytes from its start to its end as it is now; each piece is a buffer of its own. */
-export async function* piecesOf(file: FileHandle): AsyncGenerator<Uint8Array> {
+/**
+ * A file's bytes from its start to its end as it is now. A piece is valid until the next is asked for. Read without
+ * promises: what was written lately is in memory, and a promise costs more than its copy.
+ */
+export function* piecesOf(file: FileHandle): Generator<Uint8Array> {
+  const into = Buffer.allocUnsafe(PIECE_BYTES);
   for (let position = 0; ; ) {
-    const into = Buffer.allocUnsafe(PIECE_BYTES);
-    const { bytesRead } = await file.read(into, 0, into.length, position);
-    if (bytesRead === 0) return;
-    position += bytesRead;
-    yield into.subarray(0, bytesRead);
+    const length = readSync(file.fd, into, 0, into.length, position);
+    if (length === 0) return;
+    position += length;
+    yield into.subarray(0, length);
   }
 }
 

@@ -188,7 +188,7 @@ async function isIntact(path: string, digest: Digest): Promise<boolean> {
   const file = await open(path);
   try {
     const found = startDigest();
-    for await (const piece of piecesOf(file)) found.update(piece);
+    for (const piece of piecesOf(file)) found.update(piece);
     return found.finish() === digest;
   } catch (error) {
     if (errnoOf(error) !== "EIO") throw error;

@@ -39,6 +39,7 @@ const NOTHING: ElfFile = {
   auxiliary: [],
   filter: [],
   hasNoDefaultLib: false,
+  imports: [],
   dlopen: [],
 };
 
@@ -79,6 +80,7 @@ test("reads every field in both classes and both byte orders", () => {
     auxiliary: ["aux.so"],
     filter: ["filter.so"],
     flags1: 0x0800_0801,
+    imports: ["dlopen"],
   };
   for (const bits of [32, 64] as const) {
     for (const endian of ["little", "big"] as const) {

@@ -35,8 +35,8 @@ function workplace(files: Readonly<Record<string, MemoryFile>> = {}, programs: M
 }
 
 async function make(image: ImageSpec, place = workplace(), rest = {}, layers = [[FIRST, SECOND], [THIRD]]) {
-  const stored = await storedLayers(layers, place.store);
   const prepared = await prepareCompressor(image, place.ports);
+  const stored = await storedLayers(layers, prepared, place.ports);
   const made = await assembleImage(imageParts(image, { layers: stored, prepared, ...rest }), place.ports);
   const bytes = Buffer.from(place.host.outputs.get(made.path)?.bytes ?? []);
   return { made, bytes, ...place };
@@ -92,7 +92,7 @@ test("compresses nothing twice: the second image is all reused and the same", as
     second.made.members.map(({ wasReused }) => wasReused),
     [true, true, true, true],
   );
-  assert.equal(place.store.puts.length, puts + 3, "only the test's own bodies");
+  assert.equal(place.store.puts.length, puts);
 });
 
 test("a changed segment costs itself", async () => {
@@ -119,7 +119,7 @@ test("level, codec and zlib are part of what a segment is kept under", async () 
 
 test("writes the image, a manifest and a symlink, and nothing before all is whole", async () => {
   const { host, made } = await make(imageSpec("zstd", ZSTD), workplace(), {
-    entries: [{ path: "a" }, { path: "b" }],
+    entries: () => [{ path: "a" }, { path: "b" }],
   });
   assert.deepEqual([...host.outputs.keys()], ["/out/initrd.zst", "/out/initrd.manifest.json"]);
   assert.equal(host.symlinks.get("/out/initrd"), "initrd.zst");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { digestOf } from "../../src/core/digest.ts";
-import type { Entry } from "../../src/core/entry.ts";
+import type { Entry, FileEntry } from "../../src/core/entry.ts";
 import type { ByteString } from "../../src/core/path.ts";
 import { BuildFailure } from "../../src/core/problem.ts";
 import type { Claim, Closure } from "../../src/graph/graph.ts";
@@ -26,7 +26,8 @@ function closureOf(...claims: Claim[]): Closure {
       tried: [],
     });
   }
-  return { references, claims, machine: null, warnings: [] };
+  const contentOf = (one: FileEntry) => one.content!;
+  return { references, claims, machine: null, warnings: [], contentOf };
 }
 
 function claim(entry: Entry, more: Partial<Claim> = {}): Claim {

@@ -85,7 +85,7 @@ test("a file larger than any segment is one by itself, and solid is one segment"
 
 test("the key changes with everything that changes a byte", () => {
   const base = entry("a", 5);
-  const keyOf = (one: Entry, image = ZSTD): string => cutSegments([one], image)[0]!.key;
+  const keyOf = (one: Entry, image = ZSTD): string => cutSegments([one], image)[0]!.key!;
   const variants = [
     keyOf(base),
     keyOf(base, { ...ZSTD, epoch: 2 }),

@@ -11,6 +11,8 @@ export interface ElfWish {
   readonly type?: number;
   readonly interpreter?: string;
   readonly needed?: readonly string[];
+  /** Names of functions in the string table. */
+  readonly imports?: readonly string[];
   readonly soname?: string;
   readonly rpath?: string;
   readonly runpath?: string;
@@ -98,6 +100,7 @@ function dynamicEntries(wish: ElfWish, strings: Strings): Entry[] {
   const all = (tag: number, texts: readonly string[] = []): Entry[] =>
     texts.map((text) => [tag, strings.add(text)]);
   const one = (tag: number, text: string | undefined) => all(tag, text === undefined ? [] : [text]);
+  for (const name of wish.imports ?? []) strings.add(name);
   return [
     ...all(1, wish.needed),
     ...one(14, wish.soname),

@@ -1,8 +1,9 @@
 /** A recipe's image part and its layers in a store, for tests of the last stage. */
 import { actionKey } from "../../src/core/digest.ts";
 import type { HostPath } from "../../src/core/path.ts";
-import type { Store } from "../../src/core/ports.ts";
-import type { ImageLayer, ImageParts } from "../../src/image/image.ts";
+import { keeperFor } from "../../src/image/compress.ts";
+import type { ImageParts, ImagePorts, PreparedCompressor } from "../../src/image/image.ts";
+import type { Layer } from "../../src/layers/build-layers.ts";
 import { COMPRESSORS, type CompressorName, type EngineSpec } from "../../src/spec/compressors.ts";
 import type { ImageSpec } from "../../src/spec/spec.ts";
 import { bodyOf, type TestEntry } from "./archive.ts";
@@ -10,23 +11,24 @@ import { specOf } from "./specs.ts";
 
 export const SPAN = { file: "initrd.yaml", line: 3, column: 5, width: 4, text: "    x" };
 
-/** One layer for each list of segments; inodes count through the whole image. */
+/** One layer for each list of segments, kept as the compressor has them; inodes count through the whole image. */
 export async function storedLayers(
   layers: readonly (readonly (readonly TestEntry[])[])[],
-  store: Store,
-): Promise<ImageLayer[]> {
+  prepared: PreparedCompressor | null,
+  ports: ImagePorts,
+): Promise<Layer[]> {
+  const keeper = keeperFor(prepared, ports);
   let inode = 0;
-  const stored: ImageLayer[] = [];
+  const stored: Layer[] = [];
   for (const [index, segments] of layers.entries()) {
     const kept = [];
     for (const entries of segments) {
       const body = bodyOf(entries, inode);
       inode += entries.length;
       const key = actionKey(["test body", String(index), Buffer.from(body).toString("base64")]);
-      const chunks = async function* () {
-        yield body;
-      };
-      kept.push({ key, content: await store.put(key, chunks()), wasReused: false });
+      const known = await keeper.find(key);
+      const member = known ?? (await keeper.keepBytes(key, body, "a segment"));
+      kept.push({ key, size: body.length, member, wasReused: known !== null });
     }
     stored.push({ name: `layer-${index}`, segments: kept });
   }
@@ -49,7 +51,7 @@ export function imageParts(image: ImageSpec, rest: Partial<ImageParts> = {}): Im
     prepared: null,
     machine: null,
     warnings: [],
-    entries: [],
+    entries: () => [],
     isPrivate: false,
     out: "/out" as HostPath,
     ...rest,

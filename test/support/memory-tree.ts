@@ -50,6 +50,7 @@ export function memoryTree(label: string, files: Readonly<Record<string, MemoryF
   };
   return {
     label,
+    identity: label,
     reads,
     stat: (path) => nodes.get(path)?.facts ?? null,
     readLink: (path) => nodeAt(path, "symlink", "EINVAL").to as ByteString,
@@ -115,7 +116,18 @@ function directory(mode: number): Node {
 function special(kind: FileFacts["kind"], mode: number, numbers: readonly [number, number] = [0, 0]): Node {
   const [major, minor] = numbers;
   return {
-    facts: { kind, mode, size: 0, major, minor, uid: 0, gid: 0, fileSystem: 1, uncarried: null },
+    facts: {
+      kind,
+      mode,
+      size: 0,
+      major,
+      minor,
+      uid: 0,
+      gid: 0,
+      fileSystem: 1,
+      uncarried: null,
+      version: null,
+    },
     bytes: new Uint8Array(0),
     to: "",
     names: new Set(),

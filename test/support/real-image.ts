@@ -40,8 +40,8 @@ export async function makeImage(
   { directory, ports }: Workplace,
   rest: Partial<ImageParts> = {},
 ): Promise<MadeImage> {
-  const stored = await storedLayers(layers, ports.store);
   const prepared = await prepareCompressor(spec, ports);
+  const stored = await storedLayers(layers, prepared, ports);
   const out = `${directory}/out` as HostPath;
   const image = await assembleImage(imageParts(spec, { layers: stored, prepared, out, ...rest }), ports);
   return { image, bytes: readFileSync(image.path) };

@@ -130,7 +130,7 @@ export async function textOf(store: Store, content: StoredContent): Promise<stri
 
 async function bytesOf(store: Store, content: StoredContent): Promise<Buffer> {
   const found: Uint8Array[] = [];
-  for await (const piece of store.read(content)) found.push(piece);
+  for await (const piece of store.read(content)) found.push(Uint8Array.from(piece));
   return Buffer.concat(found);
 }
 

@@ -3,14 +3,11 @@
  * them anew. The change is found by comparing the manifests of the earlier image and of this one.
  */
 import type { BuildResult } from "../../build.ts";
-import type { ActionKey } from "../../core/digest.ts";
 import { showSize } from "../text/size.ts";
 import type { Manifest, ManifestEntry } from "./manifests.ts";
 
 export interface BuildToExplain {
   readonly result: BuildResult;
-  /** The actions that really ran. */
-  readonly built: ReadonlySet<ActionKey>;
   /** By the name of their image. */
   readonly before: ReadonlyMap<string, Manifest>;
   readonly after: ReadonlyMap<string, Manifest>;
@@ -20,23 +17,22 @@ export interface BuildToExplain {
 const MOST_NAMED = 5;
 
 /** One line for each segment, in the order in which the image has them, and one for the compressor where it changed. */
-export function explainBuild({ result, built, before, after }: BuildToExplain): string[] {
-  const { spec, plan, image } = result;
+export function explainBuild({ result, before, after }: BuildToExplain): string[] {
+  const { spec, plan, layers, image } = result;
   const earlier = before.get(spec.name) ?? null;
   const now = after.get(spec.name);
   if (now === undefined) return [];
+  const isOneStreamNew = image.members.some(({ role, wasReused }) => role === "whole" && !wasReused);
   const lines: string[] = [];
   let from = 0;
-  for (const layer of plan.layers) {
-    for (const [index, segment] of layer.segments.entries()) {
-      const entries = now.entries.slice(from, from + segment.entries.length);
-      from += segment.entries.length;
-      const member = image.members.find((one) => one.layer === layer.name && one.segment === index);
-      const isNew = built.has(segment.key);
-      const what = `layer ${layer.name}, segment ${index + 1} of ${layer.segments.length} (${showSize(segment.size)})`;
-      if (isNew) lines.push(`${what}: rebuilt, ${reasonOf(entries, { earlier, now, key: segment.key })}`);
-      else if (member && !member.wasReused)
-        lines.push(`${what}: compressed anew, ${compressionReason(earlier, now)}`);
+  for (const [number, { name, segments }] of layers.entries()) {
+    for (const [index, { key, size, wasReused }] of segments.entries()) {
+      const count = plan.layers[number]!.segments[index]!.entries.length;
+      const entries = now.entries.slice(from, from + count);
+      from += count;
+      const what = `layer ${name}, segment ${index + 1} of ${segments.length} (${showSize(size)})`;
+      if (!wasReused) lines.push(`${what}: rebuilt, ${reasonOf(entries, { earlier, now, key })}`);
+      else if (isOneStreamNew) lines.push(`${what}: compressed anew, ${compressionReason(earlier, now)}`);
       else lines.push(`${what}: reused`);
     }
   }
@@ -52,7 +48,7 @@ interface Compared {
 function reasonOf(entries: readonly ManifestEntry[], { earlier, now, key }: Compared): string {
   if (earlier === null) return "there is no earlier image here to compare with";
   if (earlier.layers.some((layer) => layer.segments.some((one) => one.key === key))) {
-    return "the cache no longer holds it";
+    return isSameCompressor(earlier, now) ? "the cache no longer holds it" : compressionReason(earlier, now);
   }
   if (earlier.epoch !== now.epoch) return `the epoch was ${earlier.epoch} and is ${now.epoch}`;
   const known = new Map(earlier.entries.map((entry) => [idOf(entry), entry]));
@@ -66,10 +62,12 @@ function reasonOf(entries: readonly ManifestEntry[], { earlier, now, key }: Comp
 }
 
 function compressionReason(earlier: Manifest | null, now: Manifest): string {
-  const identity = JSON.stringify(now.compressor);
-  if (earlier === null || JSON.stringify(earlier.compressor) === identity)
-    return "the cache does not hold it";
+  if (earlier === null || isSameCompressor(earlier, now)) return "the cache does not hold it";
   return `the compressor was ${earlier.compressor?.name ?? "none"} and is ${now.compressor?.name ?? "none"}, or its arguments or version changed`;
+}
+
+function isSameCompressor(earlier: Manifest, now: Manifest): boolean {
+  return JSON.stringify(earlier.compressor) === JSON.stringify(now.compressor);
 }
 
 /** What differs of an entry: "/bin/x (content)"; null: nothing. */

@@ -39,7 +39,7 @@ export function readManifests(directory: HostPath, host: Pick<Host, "tree">): Ma
 function parseManifest(text: string): Manifest | null {
   try {
     const value = JSON.parse(text) as Partial<Manifest> & { readonly manifest?: unknown };
-    return value.manifest === 1 && Array.isArray(value.entries) && Array.isArray(value.layers)
+    return value.manifest === 2 && Array.isArray(value.entries) && Array.isArray(value.layers)
       ? (value as Manifest)
       : null;
   } catch (error) {

@@ -40,7 +40,8 @@ export function lddLines(loaded: LoadedProgram): LddOutput {
     const key = isLoader && flavour === "musl" ? soname : outcome.foundAt;
     if ((outcome.isAlreadyLoaded && !isLoader) || told.has(key)) continue;
     told.add(key);
-    const isNamedByPath = soname === outcome.foundAt || (isLoader && flavour !== "musl");
+    // A name with a slash is a path, told with its tokens expanded.
+    const isNamedByPath = soname.includes("/") || (isLoader && flavour !== "musl");
     const path = showBytes(outcome.foundAt);
     const line = isNamedByPath ? `\t${path} ${address}` : `\t${showBytes(soname)} => ${path} ${address}`;
     if (isLoader && flavour !== "musl") lines.splice(lastFound(lines), 0, line);

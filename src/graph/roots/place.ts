@@ -42,6 +42,7 @@ export const OF_THE_RECIPE = {
   gid: 0,
   fileSystem: 0,
   uncarried: null,
+  version: null,
 } as const;
 
 const EXECUTE_BITS = 0o111;
@@ -77,7 +78,7 @@ function placementOf(path: TargetPath, origin: Origin, facts: FileFacts, isInTre
     uid: facts.uid,
     gid: facts.gid,
     to: facts.kind === "symlink" ? origin.tree.readLink(origin.path) : null,
-    source: isFile ? { from: "tree", tree: origin.name, path: origin.path } : null,
+    source: isFile ? { from: "tree", tree: origin.name, path: origin.path, version: facts.version } : null,
     open: isFile ? () => origin.tree.open(origin.path) : null,
     by: origin.by,
     at: origin.at,

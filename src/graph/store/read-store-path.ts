@@ -68,7 +68,8 @@ export class StorePathReader {
       return { ...place, kind: "symlink", mode: 0o777, to };
     }
     if (facts.kind !== "file") return null;
-    const { size, digest } = this.#readFile(path);
+    // Only a search has to see the bytes.
+    const { size, digest } = this.#scanner === null ? { ...facts, digest: null } : this.#readFile(path);
     this.#note(hashes, () => `contents of ${showPath(place.path)}`);
     const mode = (facts.mode & 0o100) === 0 ? 0o444 : 0o555;
     return {
@@ -77,7 +78,7 @@ export class StorePathReader {
       mode,
       size,
       content: digest,
-      source: { from: "tree", tree: "store", path },
+      source: { from: "tree", tree: "store", path, version: facts.version },
     };
   }
 

@@ -29,8 +29,8 @@ function codeOf({ elf }: ElfInImage): "graph/dlopen-strings" | "graph/library-dl
 
 function namedIn(image: FinishedImage, { path, elf }: ElfInImage, usual: string): string[] {
   if (elf.dlopen.length > 0 || elf.needed.length === 0 || /^libc\.so|^ld-/.test(nameOf(path))) return [];
+  if (!elf.imports.includes("dlopen")) return [];
   const content = bytesIn(image, path);
-  if (!content.includes("\0dlopen\0")) return [];
   const names = new Set<string>();
   for (const [, name] of content.matchAll(SONAME)) {
     if (names.size < MOST_NAMES && !OF_THE_C_LIBRARY.test(name!)) names.add(name!);

@@ -1,12 +1,11 @@
 /**
  * What programs import that makes glibc open something by name: pthread_cancel and pthread_exit want
- * libgcc_s.so.1 (without it the program is aborted), iconv_open wants converters. Names of imports stand in
- * the dynamic string table, which is searched as bytes: section headers may be stripped.
+ * libgcc_s.so.1 (without it the program is aborted), iconv_open wants converters.
  * Sources: glibc misc/unwind-link.c, iconv/gconv_conf.c.
  */
 import { directoryOf, nameOf, showPath } from "../../core/path.ts";
 import type { Warning } from "../../core/warning.ts";
-import { bytesIn, type FinishedImage, glibcOf, missingFile } from "./finished-image.ts";
+import { bytesIn, type ElfInImage, type FinishedImage, glibcOf, missingFile } from "./finished-image.ts";
 
 const UNWINDER = "libgcc_s.so.1";
 
@@ -14,7 +13,7 @@ export function suspectThreads(image: FinishedImage): Warning[] {
   const libc = glibcOf(image);
   const library = libc && missingFile(image, `/${directoryOf(libc.path)}/${UNWINDER}`);
   if (!library) return [];
-  const programs = importing(image, ["\0pthread_cancel\0", "\0pthread_exit\0"]);
+  const programs = importing(image, ["pthread_cancel", "pthread_exit"]);
   return programs.length === 0 ? [] : [{ code: "graph/thread-exit", programs, library }];
 }
 
@@ -23,7 +22,7 @@ export function suspectConverters(image: FinishedImage): Warning[] {
   const libc = glibcOf(image);
   const directory = libc && `/${directoryOf(libc.path)}/gconv`;
   if (!directory || missingFile(image, `${directory}/gconv-modules`) === null) return [];
-  const programs = importing(image, ["\0iconv_open\0"], (content) => CHARACTER_SET.test(content));
+  const programs = importing(image, ["iconv_open"], ({ path }) => CHARACTER_SET.test(bytesIn(image, path)));
   return programs.length === 0 ? [] : [{ code: "graph/gconv", programs, directory }];
 }
 
@@ -34,12 +33,12 @@ const CHARACTER_SET =
 function importing(
   image: FinishedImage,
   names: readonly string[],
-  isMeant: (content: string) => boolean = () => true,
+  isMeant: (file: ElfInImage) => boolean = () => true,
 ): string[] {
-  return image.elves.flatMap(({ path, elf }) => {
-    // Relocatable files and static programs import nothing; the C library and its loader are no users of themselves.
-    if (elf.needed.length === 0 || /^libc\.so|^libc-2|^ld-/.test(nameOf(path))) return [];
-    const content = bytesIn(image, path);
-    return names.some((name) => content.includes(name)) && isMeant(content) ? [showPath(path)] : [];
+  return image.elves.flatMap((file) => {
+    const { path, elf } = file;
+    // The C library and its loader are no users of themselves.
+    if (/^libc\.so|^libc-2|^ld-/.test(nameOf(path))) return [];
+    return names.some((name) => elf.imports.includes(name)) && isMeant(file) ? [showPath(path)] : [];
   });
 }

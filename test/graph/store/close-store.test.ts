@@ -94,7 +94,7 @@ test("store paths come whole, at their own place, in the modes of Nix whatever t
       mode: 0o555,
       size: 3,
       content: digestOf(rawBytes("#!x")),
-      source: { from: "tree", tree: "store", path: `${A}/bin/x` },
+      source: { from: "tree", tree: "store", path: `${A}/bin/x`, version: null },
     },
   });
   assert.deepEqual(told.at(-1), { step: "files", files: 3, bytes: 3 });
@@ -162,13 +162,16 @@ test("a store path may be called lock, and one beside its lock is itself", () =>
   );
 });
 
-test("every byte is read once, whoever tells the references", () => {
+test("a scan reads every byte once; where somebody tells the references nothing is read before it is written", () => {
   const files = { [`/${A}`]: `${B} ${C}`, [`/${B}`]: C, [`/${C}`]: A };
   const scanned = close(files, [A, B]);
   const told = close(files, [A, B], known({ [A]: [A, B, C], [B]: [C], [C]: [A] }));
   assert.deepEqual(scanned.reads, [`/${A}`, `/${B}`, `/${C}`]);
-  assert.deepEqual(told.reads, scanned.reads);
-  assert.deepEqual(told.claims, scanned.claims);
+  assert.deepEqual(told.reads, []);
+  const unread = scanned.claims.map((claim) =>
+    claim.entry.kind === "file" ? { ...claim, entry: { ...claim.entry, content: null } } : claim,
+  );
+  assert.deepEqual(told.claims, unread);
   assert.match(edges(told.graph)[2]!, /: Nix$/);
 });
 

@@ -188,6 +188,9 @@ function referencesOf(closure: StoreClosure): Record<string, string[]> {
   );
 }
 
+/** But for what only a scan reads. */
 function entriesOf(closure: StoreClosure): unknown {
-  return Array.from(closure.paths.values(), ({ entries }) => entries);
+  return Array.from(closure.paths.values(), ({ entries }) =>
+    entries.map((entry) => ({ ...entry, content: null })),
+  );
 }

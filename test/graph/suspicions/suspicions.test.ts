@@ -13,12 +13,12 @@ const program = (tail: string, wish: ElfWish = {}): MemoryFile => ({
 const BASE = { [LOADER]: loaderFile(), [`${LIB}/libc.so.6`]: writeElf({ soname: "libc.so.6" }) };
 
 test("a program that opens libraries by name is told with those that the tree has and the image lacks", () => {
-  const tail = "\0dlopen\0libextra.so.1\0libnowhere.so.1\0libhere.so.1\0see libquoted.so.1\0libdev.so\0";
+  const tail = "\0libextra.so.1\0libnowhere.so.1\0libhere.so.1\0see libquoted.so.1\0libdev.so\0";
   const library = (soname: string) => writeElf({ soname });
   const tree = {
     ...BASE,
-    "/bin/a": program(tail, { needed: ["libc.so.6", "libhere.so.1"] }),
-    "/bin/quiet": program(tail.replace("dlopen", "open"), { needed: ["libc.so.6", "libhere.so.1"] }),
+    "/bin/a": program(tail, { imports: ["dlopen"], needed: ["libc.so.6", "libhere.so.1"] }),
+    "/bin/quiet": program(tail, { imports: ["open"], needed: ["libc.so.6", "libhere.so.1"] }),
     [`${LIB}/libhere.so.1`]: library("libhere.so.1"),
     [`${LIB}/libextra.so.1`]: library("libextra.so.1"),
     [`${LIB}/libquoted.so.1`]: library("libquoted.so.1"),
@@ -31,9 +31,9 @@ test("a program that opens libraries by name is told with those that the tree ha
 });
 
 test("that a library may open something is for the manifest, and what it declares is told by nobody", () => {
-  const tail = "\0dlopen\0libextra.so.1\0";
+  const tail = "\0libextra.so.1\0";
   const library = (wish: ElfWish = {}) =>
-    writeElf({ soname: "liba.so.1", needed: ["libc.so.6"], tail, ...wish });
+    writeElf({ soname: "liba.so.1", needed: ["libc.so.6"], imports: ["dlopen"], tail, ...wish });
   const tree = (wish: ElfWish) => ({
     ...BASE,
     "/bin/a": program("", { needed: ["liba.so.1"] }),
@@ -49,7 +49,11 @@ test("that a library may open something is for the manifest, and what it declare
 });
 
 test("who cancels threads wants libgcc_s, unless it is in or nowhere", () => {
-  const tree = { ...BASE, "/bin/a": program("\0pthread_cancel\0"), "/bin/b": program("\0pthread_create\0") };
+  const tree = {
+    ...BASE,
+    "/bin/a": program("", { imports: ["pthread_cancel"] }),
+    "/bin/b": program("", { imports: ["pthread_create"] }),
+  };
   const library = `${LIB}/libgcc_s.so.1`;
   assert.deepEqual(warningsOf(tree, ["/bin/a", "/bin/b"]), []);
   const whole = { ...tree, [library]: writeElf({ soname: "libgcc_s.so.1" }) };
@@ -62,8 +66,8 @@ test("who cancels threads wants libgcc_s, unless it is in or nowhere", () => {
 test("who converts from or to another character set than UTF-8 wants converters", () => {
   const tree = {
     ...BASE,
-    "/bin/fat": program("\0iconv_open\0CP850\0"),
-    "/bin/bash": program("\0iconv_open\0UTF-8\0"),
+    "/bin/fat": program("\0CP850\0", { imports: ["iconv_open"] }),
+    "/bin/bash": program("\0UTF-8\0", { imports: ["iconv_open"] }),
     [`${LIB}/gconv/gconv-modules`]: "module",
   };
   assert.deepEqual(warningsOf(tree, ["/bin/fat", "/bin/bash"]), [

@@ -1,13 +1,13 @@
-/** A segment's entries as newc bytes, each file checked against what the graph saw. */
+/** The same bytes as write-body.ts, in pieces: for a segment that is too large for memory, its content known. */
 import { startDigest } from "../core/digest.ts";
 import type { FileEntry } from "../core/entry.ts";
-import { BuildFailure } from "../core/problem.ts";
 import { encodeCpioEntry, paddingAfter } from "../formats/cpio.ts";
 import type { SegmentPlan } from "../plan/plan.ts";
+import { checkedContent } from "./file-check.ts";
 import { Pieces } from "./pieces.ts";
 import type { OpenContent } from "./read-content.ts";
 
-export async function* writeEntries(
+export async function* streamEntries(
   plan: SegmentPlan,
   epoch: number,
   open: OpenContent,
@@ -25,9 +25,10 @@ export async function* writeEntries(
   yield* pieces.rest();
 }
 
-/** Writes the size and the digest that the plan's key names, or fails: the file changed since it was scanned. */
+/** Writes the size and the digest that the plan's key names, or fails: the file changed since then. */
 function* copyContent(entry: FileEntry, open: OpenContent, pieces: Pieces): Generator<Uint8Array, void> {
-  const { file, path } = open(entry.source);
+  const opened = open(entry.source);
+  const { file } = opened;
   const digest = startDigest();
   try {
     let position = 0;
@@ -40,9 +41,7 @@ function* copyContent(entry: FileEntry, open: OpenContent, pieces: Pieces): Gene
       pieces.take(length);
       position += length;
     }
-    if (position !== entry.size || digest.finish() !== entry.content) {
-      throw new BuildFailure([{ code: "host/file-changed", path }]);
-    }
+    checkedContent(entry, position, digest.finish(), opened);
   } finally {
     file.close();
   }

@@ -5,9 +5,12 @@ import { digestOf } from "../../src/core/digest.ts";
 import type { Entry, FileEntry } from "../../src/core/entry.ts";
 import { openBytes } from "../../src/core/open-bytes.ts";
 import type { HostPath } from "../../src/core/path.ts";
+import type { FileVersion } from "../../src/core/ports.ts";
 import { BuildFailure } from "../../src/core/problem.ts";
 import { cpioSizeOf, encodeCpioEntry, paddingAfter } from "../../src/formats/cpio.ts";
-import { writeEntries } from "../../src/layers/write-entries.ts";
+import type { OpenContent } from "../../src/layers/read-content.ts";
+import { streamEntries } from "../../src/layers/stream-entries.ts";
+import { writeBody } from "../../src/layers/write-body.ts";
 import { cutSegments } from "../../src/plan/segments.ts";
 import { specOf, target } from "../support/specs.ts";
 
@@ -25,20 +28,24 @@ function fileEntry(path: string, bytes: Uint8Array): FileEntry {
   };
 }
 
-async function written(
-  entries: Entry[],
-  change: (bytes: Uint8Array) => Uint8Array = (bytes) => bytes,
-): Promise<Buffer> {
-  const [plan] = cutSegments(entries, { ...specOf().image, isSolid: true });
-  const chunks: Uint8Array[] = [];
-  const open = (source: FileEntry["source"]): { file: ReturnType<typeof openBytes>; path: HostPath } => {
+type Change = (bytes: Uint8Array) => Uint8Array;
+
+function opener(change: Change): OpenContent {
+  return (source) => {
     assert.ok(source.from === "recipe");
-    return { file: openBytes(change(source.bytes)), path: "/x" as HostPath };
+    return { file: openBytes(change(source.bytes)), path: "/x" as HostPath, versionNow: () => null };
   };
-  for await (const chunk of writeEntries(plan!, 1, open)) chunks.push(chunk);
-  const bytes = Buffer.concat(chunks);
-  assert.equal(bytes.length, plan!.size);
-  return bytes;
+}
+
+/** In memory, in a buffer that held something else, and in pieces: both must be the same. */
+async function written(entries: Entry[], change: Change = (bytes) => bytes): Promise<Buffer> {
+  const [plan] = cutSegments(entries, { ...specOf().image, isSolid: true });
+  const body = Buffer.alloc(plan!.size, 0xaa);
+  writeBody(plan!, 1, body, opener(change));
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of streamEntries(plan!, 1, opener(change))) chunks.push(chunk);
+  assert.ok(body.equals(Buffer.concat(chunks)));
+  return body;
 }
 
 test("a segment is its entries one after another, at every size around a piece's", async () => {
@@ -66,5 +73,21 @@ test("a file that changed since it was scanned fails the build, and says which",
         return true;
       },
     );
+  }
+});
+
+test("of a tree that tells versions, the version counts, and what is read is what is told", () => {
+  const version: FileVersion = { mtimeMs: 1, ctimeMs: 2, inode: 3, device: 4 };
+  const bytes = Buffer.from("content");
+  const source = { from: "tree", tree: "sysroot", path: target("/a"), version } as const;
+  const remembered = { ...fileEntry("/a", bytes), source, content: digestOf(Buffer.from("another")) };
+  const [plan] = cutSegments([remembered], specOf().image);
+  const read = (now: FileVersion | null) => {
+    const open = () => ({ file: openBytes(bytes), path: "/x" as HostPath, versionNow: () => now });
+    return writeBody(plan!, 1, new Uint8Array(plan!.size), open);
+  };
+  assert.equal(read(version).get(target("/a")), digestOf(bytes), "a memory that lies is not believed");
+  for (const now of [null, { ...version, ctimeMs: 2.25 }, { ...version, inode: 5 }]) {
+    assert.throws(() => read(now), BuildFailure);
   }
 });

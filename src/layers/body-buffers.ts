@@ -1,0 +1,31 @@
+/** Memory for segments: a few large buffers that are used again, and a queue for who waits for one. */
+
+const SMALLEST = 16 * 2 ** 20;
+
+export class BodyBuffers {
+  readonly #free: Uint8Array[] = [];
+  readonly #waiting: (() => void)[] = [];
+  #left: number;
+
+  /** `most`: how many may be in use at a time. */
+  constructor(most: number) {
+    this.#left = most;
+  }
+
+  /** A buffer of at least so many bytes, of any content. */
+  async take(size: number): Promise<Uint8Array> {
+    while (this.#left === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#left -= 1;
+    const free = this.#free.pop();
+    return free !== undefined && free.length >= size
+      ? free
+      : Buffer.allocUnsafeSlow(Math.max(size, SMALLEST));
+  }
+
+  give(buffer: Uint8Array): void {
+    // One that was made for a large segment does not stay.
+    if (buffer.length === SMALLEST) this.#free.push(buffer);
+    this.#left += 1;
+    this.#waiting.shift()?.();
+  }
+}

@@ -1,0 +1,34 @@
+/** Whether a file that was read for a layer is the one that the closure saw. */
+import type { Digest } from "../core/digest.ts";
+import type { FileEntry } from "../core/entry.ts";
+import type { FileVersion } from "../core/ports.ts";
+import { BuildFailure } from "../core/problem.ts";
+import type { OpenContentFile } from "./read-content.ts";
+
+/**
+ * To be called when all bytes are read; gives their digest. Throws BuildFailure host/file-changed. A tree that tells
+ * versions is believed before a digest that was remembered: a memory may be of another machine's clock.
+ */
+export function checkedContent(
+  entry: FileEntry,
+  read: number,
+  digest: Digest,
+  opened: OpenContentFile,
+): Digest {
+  const { size, content, source } = entry;
+  const seen = source.from === "tree" ? source.version : null;
+  const isSame =
+    seen !== null ? isSameVersion(seen, opened.versionNow()) : content === null || content === digest;
+  if (read === size && opened.file.size === size && isSame) return digest;
+  throw new BuildFailure([{ code: "host/file-changed", path: opened.path }]);
+}
+
+function isSameVersion(a: FileVersion, b: FileVersion | null): boolean {
+  return (
+    b !== null &&
+    a.ctimeMs === b.ctimeMs &&
+    a.mtimeMs === b.mtimeMs &&
+    a.inode === b.inode &&
+    a.device === b.device
+  );
+}

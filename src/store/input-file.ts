@@ -1,0 +1,96 @@
+/**
+ * The file in which the memory of a tree is kept. All numbers are of this machine's byte order; a file that was
+ * not written whole, or by another version, is not believed.
+ *
+ *     "initgraph inputs 1\n"     what it is
+ *     one line of JSON           how many files, how many bytes of paths, the tree's identity
+ *     paths                      one character a byte, a NUL between two
+ *     numbers                    padded to 8; size, mtime, ctime, inode and device of all files, float64 each
+ *     digests                    32 bytes a file; zeros: not known
+ *     scans                      uint32 a file: 0: none, else a place in the list that follows, counted from 1
+ *     list of scans              JSON; files with equal scans share one
+ *     32 bytes                   SHA-256 of all before
+ */
+import { createHash } from "node:crypto";
+
+const MAGIC = "initgraph inputs 1\n";
+const DIGEST_BYTES = 32;
+export const COLUMNS = ["size", "mtimeMs", "ctimeMs", "inode", "device"] as const;
+
+export interface InputRecord {
+  readonly path: string;
+  /** In the order of COLUMNS. */
+  readonly look: readonly number[];
+  /** Hexadecimal; null: not known. */
+  readonly digest: string | null;
+  /** JSON; null: none. */
+  readonly scan: string | null;
+}
+
+export function encodeInputs(identity: string, records: readonly InputRecord[]): Uint8Array {
+  const count = records.length;
+  const paths = Buffer.from(records.map(({ path }) => path).join("\0"), "latin1");
+  const looks = new Float64Array(count * COLUMNS.length);
+  const digests = Buffer.alloc(count * DIGEST_BYTES);
+  const scanNumbers = new Uint32Array(count);
+  const scans = new Map<string, number>();
+  for (const [at, { look, digest, scan }] of records.entries()) {
+    looks.set(look, at * COLUMNS.length);
+    if (digest !== null) digests.write(digest, at * DIGEST_BYTES, "hex");
+    if (scan === null) continue;
+    const number = scans.get(scan) ?? scans.size + 1;
+    scans.set(scan, number);
+    scanNumbers[at] = number;
+  }
+  const head = Buffer.from(`${MAGIC}${JSON.stringify({ count, pathBytes: paths.length, identity })}\n`);
+  const padding = Buffer.alloc((8 - ((head.length + paths.length) % 8)) % 8);
+  const list = Buffer.from(`[${[...scans.keys()].join(",")}]`);
+  const body = Buffer.concat([head, paths, padding, bytesOf(looks), digests, bytesOf(scanNumbers), list]);
+  return Buffer.concat([body, sumOf(body)]);
+}
+
+/** Null for what is no such file of this tree. */
+export function decodeInputs(file: Buffer, identity: string): InputRecord[] | null {
+  const body = file.subarray(0, Math.max(0, file.length - DIGEST_BYTES));
+  if (file.toString("latin1", 0, MAGIC.length) !== MAGIC) return null;
+  if (!sumOf(body).equals(file.subarray(body.length))) return null;
+  const headEnd = file.indexOf("\n", MAGIC.length) + 1;
+  const head = JSON.parse(file.toString("utf8", MAGIC.length, headEnd)) as {
+    readonly count: number;
+    readonly pathBytes: number;
+    readonly identity: string;
+  };
+  if (head.identity !== identity) return null;
+  const { count } = head;
+  const pathsEnd = headEnd + head.pathBytes;
+  const paths = count === 0 ? [] : file.toString("latin1", headEnd, pathsEnd).split("\0");
+  const looksAt = Math.ceil(pathsEnd / 8) * 8;
+  const digestsAt = looksAt + count * COLUMNS.length * 8;
+  const numbersAt = digestsAt + count * DIGEST_BYTES;
+  const listAt = numbersAt + count * 4;
+  const looks = new Float64Array(copyOf(file, looksAt, digestsAt));
+  const numbers = new Uint32Array(copyOf(file, numbersAt, listAt));
+  const scans = (JSON.parse(body.toString("utf8", listAt)) as unknown[]).map((scan) => JSON.stringify(scan));
+  return paths.map((path, at) => {
+    const hex = file.toString("hex", digestsAt + at * DIGEST_BYTES, digestsAt + (at + 1) * DIGEST_BYTES);
+    return {
+      path,
+      look: [...looks.subarray(at * COLUMNS.length, (at + 1) * COLUMNS.length)],
+      digest: /[^0]/.test(hex) ? hex : null,
+      scan: numbers[at] === 0 ? null : (scans[numbers[at]! - 1] ?? null),
+    };
+  });
+}
+
+function bytesOf(numbers: Float64Array | Uint32Array): Buffer {
+  return Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+}
+
+/** Where typed arrays can begin. */
+function copyOf(file: Buffer, from: number, to: number): ArrayBuffer {
+  return file.buffer.slice(file.byteOffset + from, file.byteOffset + to) as ArrayBuffer;
+}
+
+function sumOf(body: Uint8Array): Buffer {
+  return createHash("sha256").update(body).digest();
+}
