@@ -6,6 +6,8 @@ import { audible, type Warning } from "../core/warning.ts";
 import { BuildStore } from "../machine/build-store.ts";
 import { type CacheWish, openMemory, openStore } from "../machine/cache.ts";
 import { hostPathFrom } from "../machine/files.ts";
+import { type BuildName, rememberBuild } from "../machine/last-build.ts";
+import { Observer } from "../machine/observations.ts";
 import { machinePorts } from "../machine/ports.ts";
 import { type RecipeOrder, readRecipe } from "../machine/recipe.ts";
 import { SignalGuard } from "./ending.ts";
@@ -19,6 +21,8 @@ export interface BuildOrder extends RecipeOrder {
   readonly jobs: number | null;
   /** Whether to say what was reused, and why the rest was not. */
   readonly wantsReasons: boolean;
+  /** Under which the build is remembered; null: nowhere. */
+  readonly name: BuildName | null;
   readonly tell: Progress;
 }
 
@@ -43,7 +47,10 @@ export interface BuildSummary {
 /** Throws BuildFailure. */
 export async function runBuild(order: BuildOrder): Promise<BuildSummary> {
   const machine = machinePorts(order.jobs);
-  const recipe = readRecipe(order, machine.host);
+  const observer = new Observer();
+  const watched = observer.watch(machine.host);
+  const startedAtMs = Date.now();
+  const recipe = readRecipe(order, watched);
   const out = hostPathFrom(order.out);
   const before = order.wantsReasons ? readManifests(out, machine.host) : new Map<string, Manifest>();
   const store = new BuildStore(() => {
@@ -51,11 +58,12 @@ export async function runBuild(order: BuildOrder): Promise<BuildSummary> {
     return openStore(order.cache, order.recipe);
   });
   const signals = new SignalGuard(() => store.close());
-  const host = signals.guard(machine.host);
+  const host = signals.guard(watched);
   const memory = await openMemory(order.cache, order.recipe);
   try {
     const ports = {
       ...machine,
+      databases: observer.watchDatabases(machine.databases),
       host,
       store,
       memory,
@@ -68,7 +76,14 @@ export async function runBuild(order: BuildOrder): Promise<BuildSummary> {
     const explanation = order.wantsReasons
       ? explainBuild({ result, before, after: readManifests(out, machine.host) })
       : [];
-    return { ...summaryOf(result), explanation };
+    const summary = { ...summaryOf(result), explanation };
+    if (order.name !== null) {
+      const again = { ...summary, reused: summary.reused + summary.rebuilt, rebuilt: 0, explanation: [] };
+      const { outputs } = result.image;
+      const finished = { observations: observer, startedAtMs, outputs, summary: again };
+      rememberBuild(order.name, machine.host, finished);
+    }
+    return summary;
   } finally {
     await signals.unlessEnding();
     signals.release();

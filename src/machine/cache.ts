@@ -1,31 +1,18 @@
 /** This machine's cache: where it is, and how its store sees this process. */
 import { tmpdir } from "node:os";
 import { NO_MEMORY } from "../core/no-memory.ts";
-import { type ByteString, parseHostPath } from "../core/path.ts";
 import { processNames } from "../host/processes.ts";
 import { type CacheStore, openCacheStore, openThrowAwayStore } from "../store/cacache-store.ts";
-import { bearsCacheTag } from "../store/cache-directory.ts";
 import type { CacheUser } from "../store/cache-user.ts";
 import { inputMemoryIn, type KeptMemory } from "../store/input-memory.ts";
-import { type CachePlace, locateCache } from "../store/locate-cache.ts";
-import { hostPathFrom, workingDirectory } from "./files.ts";
+import { hostPathFrom } from "./files.ts";
+import { cachePlace } from "./place.ts";
 
 /** `nowhere`: all that is built is thrown away when the store is closed. */
 export type CacheWish = { readonly named: string | null } | "nowhere";
 
 /** How long a build waits for a cleaning of the cache. */
 const WAIT_FOR_CLEANING_MS = 5 * 60_000;
-
-/** Where the cache of a recipe is, by the rules of `initgraph cache path --help`. */
-export function cachePlace(option: string | null, recipe: string): Promise<CachePlace> {
-  const wishes = {
-    option,
-    environment: process.env,
-    workingDirectory: workingDirectory(),
-    recipeDirectory: parseHostPath(".." as ByteString, hostPathFrom(recipe)),
-  };
-  return locateCache(wishes, bearsCacheTag);
-}
 
 /** The store of a build, or of what else is done for a recipe or beside one. Throws BuildFailure. */
 export async function openStore(

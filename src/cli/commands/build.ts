@@ -1,8 +1,12 @@
 /** `initgraph build`: the main job. */
 
 import type { Warning } from "../../core/warning.ts";
+import { unchangedBuild } from "../../machine/last-build.ts";
+import { cachePlace } from "../../machine/place.ts";
+import { machinePorts } from "../../machine/ports.ts";
 import { WrongUsage } from "../../machine/wrong-usage.ts";
 import { command } from "../command.ts";
+import type { BuildOrder, BuildSummary } from "../engine.ts";
 import type { Said } from "../report/layout.ts";
 import { safeText } from "../text/safe.ts";
 import { showCount, showSize, showTime } from "../text/size.ts";
@@ -32,17 +36,17 @@ export const build = command({
   async run({ operands, options }, terminal) {
     const jobs = parseJobs(options.jobs);
     const start = performance.now();
-    const { runBuild } = await import("../engine.ts");
-    const built = await runBuild({
+    const request = {
       recipe: operands[0] ?? "initrd.yaml",
       out: options.out ?? "result",
       sysroot: options.sysroot,
       compressor: options.compressor,
-      cache: options["no-cache"] ? "nowhere" : { named: options.cache },
+      cache: options["no-cache"] ? ("nowhere" as const) : { named: options.cache },
       jobs,
       wantsReasons: options.explain,
       tell: terminal.tell,
-    });
+    };
+    const built = await buildUnlessDone(request);
     const time = showTime(performance.now() - start);
     const warnings = built.warnings.length === 0 ? [] : await wordsOf(built.warnings);
     if (terminal.isJson) {
@@ -62,6 +66,17 @@ export const build = command({
     return 0;
   },
 });
+
+/** Where nothing has changed since the last build, there is nothing to load and nothing to do but to say so. */
+async function buildUnlessDone(request: Omit<BuildOrder, "name">): Promise<BuildSummary> {
+  const { cache, wantsReasons } = request;
+  const place = cache === "nowhere" ? null : await cachePlace(cache.named, request.recipe);
+  const name = place === null ? null : { ...request, cache: place.directory };
+  const done = name === null || wantsReasons ? null : unchangedBuild(name, machinePorts(request.jobs).host);
+  if (done !== null) return done as BuildSummary;
+  const { runBuild } = await import("../engine.ts");
+  return runBuild({ ...request, name });
+}
 
 /** Most builds have nothing to warn of, and start faster without the pages. */
 async function wordsOf(warnings: readonly Warning[]): Promise<Said[]> {

@@ -1,6 +1,7 @@
 /** The verbs below `cache`. */
 import { showBytes } from "../../core/path.ts";
-import { cachePlace, cacheUser } from "../../machine/cache.ts";
+import { cacheUser } from "../../machine/cache.ts";
+import { cachePlace } from "../../machine/place.ts";
 import { WrongUsage } from "../../machine/wrong-usage.ts";
 import type { CachePlace } from "../../store/locate-cache.ts";
 import { collectGarbage, listCache, verifyCache } from "../../store/maintain.ts";
