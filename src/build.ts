@@ -19,6 +19,7 @@ import { openTrees, type SourceTrees } from "./graph/trees.ts";
 import { assembleImage, prepareCompressor } from "./image/assemble.ts";
 import { keeperFor } from "./image/compress.ts";
 import type { Image, PreparedCompressor } from "./image/image.ts";
+import { PlainImage } from "./image/plain-image.ts";
 import { checkEarly, type EarlySegment } from "./inspect/early.ts";
 import type { KernelContents } from "./kernel/kernel.ts";
 import { readKernel } from "./kernel/read-kernel.ts";
@@ -98,27 +99,40 @@ async function buildImage(
   planned: Planned,
   ports: BuildPorts,
 ): Promise<Pick<BuildResult, "layers" | "image">> {
-  const { spec, prepared, trees, closure, plan } = planned;
-  const { store, tell, host, memory } = ports;
-  const open = contentOpener(trees, { sysroot: spec.sysroot, store: spec.store.root });
-  const keeper = keeperFor(prepared, ports);
-  const memories = openMemories(trees, memory);
   const damaged = new Set<Digest>();
   for (;;) {
     try {
-      const layerPorts = { store, tell, open, keeper, jobs: host.jobs };
-      const { layers, contents } = await buildLayers(plan, spec.image.epoch, layerPorts);
-      rememberContents(plan, contents, memories);
-      const { machine, warnings } = closure;
-      const { isPrivate } = plan;
-      const entries = () => manifestEntries(plan, closure.references, contents);
-      const parts = { ...planned, layers, machine, warnings, entries, isPrivate };
-      return { layers, image: await assembleImage(parts, ports) };
+      return await tryToBuildImage(planned, ports);
     } catch (error) {
       if (!(error instanceof DamagedContent)) throw error;
       const { digest } = error.content;
       if (damaged.has(digest)) throw new BuildFailure([{ code: "host/cache-damages", digest }]);
       damaged.add(digest);
     }
+  }
+}
+
+async function tryToBuildImage(
+  planned: Planned,
+  ports: BuildPorts,
+): Promise<Pick<BuildResult, "layers" | "image">> {
+  const { spec, prepared, trees, closure, plan, early, out } = planned;
+  const { store, tell, host, memory } = ports;
+  const { isPrivate } = plan;
+  // A uInitrd's header tells of the bytes behind it, so those are kept until it is written.
+  const isPlain = prepared === null && spec.image.uInitrd === null;
+  const plain = isPlain ? new PlainImage({ spec, out, isPrivate, early }, ports) : null;
+  try {
+    const keeper = plain === null ? keeperFor(prepared, ports) : plain.keeper;
+    const open = contentOpener(trees, { sysroot: spec.sysroot, store: spec.store.root });
+    const layerPorts = { store, tell, open, keeper, jobs: host.jobs };
+    const { layers, contents } = await buildLayers(plan, spec.image.epoch, layerPorts);
+    rememberContents(plan, contents, openMemories(trees, memory));
+    const { machine, warnings } = closure;
+    const entries = () => manifestEntries(plan, closure.references, contents);
+    const parts = { ...planned, layers, machine, warnings, entries, isPrivate };
+    return { layers, image: plain === null ? await assembleImage(parts, ports) : plain.finish(parts) };
+  } finally {
+    plain?.discard(); // harmless once it is finished
   }
 }

@@ -4,7 +4,7 @@ import { showBytes } from "../core/path.ts";
 import type { Progress, ProgressEvent } from "../core/ports.ts";
 import { audible, type Warning } from "../core/warning.ts";
 import { BuildStore } from "../machine/build-store.ts";
-import { type CacheWish, openMemory, openStore } from "../machine/cache.ts";
+import { type CacheWish, makeCache, openMemory, openStore } from "../machine/cache.ts";
 import { hostPathFrom } from "../machine/files.ts";
 import { type BuildName, rememberBuild } from "../machine/last-build.ts";
 import { Observer } from "../machine/observations.ts";
@@ -77,7 +77,8 @@ export async function runBuild(order: BuildOrder): Promise<BuildSummary> {
       ? explainBuild({ result, before, after: readManifests(out, machine.host) })
       : [];
     const summary = { ...summaryOf(result), explanation };
-    if (order.name !== null) {
+    if (order.name !== null && (store.isOpen || (await makeCache(order.name.cache)))) {
+      memory.save();
       const again = { ...summary, reused: summary.reused + summary.rebuilt, rebuilt: 0, explanation: [] };
       const { outputs } = result.image;
       const finished = { observations: observer, startedAtMs, outputs, summary: again };
@@ -87,6 +88,7 @@ export async function runBuild(order: BuildOrder): Promise<BuildSummary> {
   } finally {
     await signals.unlessEnding();
     signals.release();
+    // What a build learned that failed later serves the next.
     if (store.isOpen) memory.save();
     await store.close();
   }

@@ -7,6 +7,7 @@ import type { StoredContent } from "../core/ports.ts";
 import { encodeCpioTrailer } from "../formats/cpio.ts";
 import type { EarlySegment } from "../inspect/early.ts";
 import type { Segment } from "../layers/build-layers.ts";
+import type { KeptMember } from "../layers/member-keeper.ts";
 import { type CompressedMember, compressTrailer, compressWhole, isSegmented } from "./compress.ts";
 import type { ImageMember, ImageParts, ImagePorts, PreparedCompressor } from "./image.ts";
 
@@ -46,8 +47,11 @@ export function zerosAfter(early: Pick<EarlySegment, "lastKind">, end: number): 
 
 function addPlain(line: PartLine, { layers }: ImageParts): void {
   for (const { layer, segment, index } of segmentsOf(layers)) {
-    const { wasReused, member } = segment;
-    addStored(line, { ...member, wasReused }, { role: "segment", kind: "plain", layer, segment: index });
+    addStored(
+      line,
+      { ...storedMember(segment), wasReused: segment.wasReused },
+      { role: "segment", kind: "plain", layer, segment: index },
+    );
   }
   const bytes = encodeCpioTrailer(0);
   line.add(
@@ -64,8 +68,11 @@ async function addSegments(
   ports: ImagePorts,
 ): Promise<void> {
   for (const { layer, segment, index } of segmentsOf(layers)) {
-    const { wasReused, member } = segment;
-    addStored(line, { ...member, wasReused }, { role: "segment", kind, layer, segment: index });
+    addStored(
+      line,
+      { ...storedMember(segment), wasReused: segment.wasReused },
+      { role: "segment", kind, layer, segment: index },
+    );
   }
   addStored(line, await compressTrailer(line.size, compressor, ports), { role: "trailer", kind });
 }
@@ -77,8 +84,13 @@ async function addWhole(
   ports: ImagePorts,
 ): Promise<void> {
   const segments = segmentsOf(layers).map(({ segment }) => segment);
-  const bodies = segments.map(({ member }) => member.content);
+  const bodies = segments.map((segment) => storedMember(segment).content);
   addStored(line, await compressWhole(bodies, compressor, ports), { role: "whole", kind });
+}
+
+function storedMember({ member, key }: Segment): KeptMember {
+  if (member === null) throw new TypeError(`segment ${key} is in no store`);
+  return member;
 }
 
 type About = Pick<ImageMember, "role" | "kind"> & Partial<ImageMember>;

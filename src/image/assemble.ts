@@ -3,8 +3,7 @@
  * beside their place and put there when all are whole.
  */
 import { archOf, type ElfMachine } from "../core/arch.ts";
-import { bytesOf, type HostPath } from "../core/path.ts";
-import { DamagedContent, type Output } from "../core/ports.ts";
+import { DamagedContent } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
 import { encodeUimageHeader, isUimageName, type UimageHeader } from "../formats/uimage.ts";
 import type { ImageSpec, UInitrdSpec } from "../spec/spec.ts";
@@ -12,12 +11,11 @@ import { arrangeParts, type Part } from "./arrange.ts";
 import { probeKind } from "./compress.ts";
 import { type CompressionPorts, findCompressor } from "./compressor.ts";
 import type { Image, ImageMember, ImageParts, ImagePorts, PreparedCompressor } from "./image.ts";
-import { manifestText } from "./manifest.ts";
+import { type ImageFacts, manifestText } from "./manifest.ts";
+import { Outputs } from "./outputs.ts";
 import { type Written, writeParts } from "./write-parts.ts";
 
 const UINITRD_EXTENSION = ".img";
-const READABLE = 0o644;
-const PRIVATE = 0o600;
 const MAX_U32 = 0xffff_ffff;
 
 /**
@@ -82,14 +80,18 @@ async function writeImage(
       ? bare
       : await writeParts(outputs.create(finalName), { head: header, parts: arranged, sums: false }, ports);
   const members = membersOf(arranged, header?.length ?? 0);
-  const facts = { file: finalName, size: final.size, digest: final.digest, members };
-  const manifestName = `${name}.manifest.json`;
-  const manifest = outputs.create(manifestName);
+  return finishImage({ file: finalName, size: final.size, digest: final.digest, members }, outputs, parts);
+}
+
+/** The manifest beside what was written, and all of it put in its place. */
+export function finishImage(facts: ImageFacts, outputs: Outputs, parts: ImageParts): Image {
+  const { name } = parts.spec;
+  const manifest = outputs.create(`${name}.manifest.json`);
   for (const piece of manifestText(facts, parts)) manifest.write(Buffer.from(piece, "utf8"));
   outputs.commit();
-  outputs.link(name, finalName);
-  const path = outputs.pathOf(finalName);
-  return { path, size: final.size, digest: final.digest, members, outputs: outputs.paths };
+  outputs.link(name, facts.file);
+  const { size, digest, members } = facts;
+  return { path: outputs.pathOf(facts.file), size, digest, members, outputs: outputs.paths };
 }
 
 function headerOf(uInitrd: UInitrdSpec, payload: Written, { spec, machine }: ImageParts): Uint8Array {
@@ -125,49 +127,7 @@ async function forgetDamaged(
   { store }: ImagePorts,
 ): Promise<void> {
   const stored = arranged.flatMap(({ bytes }) => (bytes.from === "store" ? [bytes] : []));
-  const members = layers.flatMap(({ segments }) => segments.map(({ member }) => member));
+  const members = layers.flatMap(({ segments }) => segments.flatMap(({ member }) => member ?? []));
   const owners = [...members, ...stored];
   for (const { key, content } of owners) if (content.digest === digest) await store.forget(key, content);
-}
-
-/** The files of one build, none of them visible before all are whole. */
-class Outputs {
-  readonly paths: HostPath[] = [];
-  readonly #outputs: Output[] = [];
-  readonly #directory: HostPath;
-  readonly #mode: number;
-  readonly #ports: ImagePorts;
-
-  constructor({ out, isPrivate }: ImageParts, ports: ImagePorts) {
-    this.#directory = out;
-    this.#mode = isPrivate ? PRIVATE : READABLE;
-    this.#ports = ports;
-  }
-
-  create(name: string): Output {
-    if (this.paths.length === 0) this.#ports.host.makeDirectory(this.#directory);
-    const path = this.pathOf(name);
-    const output = this.#ports.host.createOutput(path, this.#mode);
-    this.#outputs.push(output);
-    this.paths.push(path);
-    return output;
-  }
-
-  /** The manifest last: where it is new, all is. */
-  commit(): void {
-    for (const output of this.#outputs) output.commit();
-  }
-
-  link(name: string, to: string): void {
-    this.#ports.host.replaceSymlink(this.pathOf(name), bytesOf(to));
-    this.paths.push(this.pathOf(name));
-  }
-
-  discard(): void {
-    for (const output of this.#outputs) output.discard();
-  }
-
-  pathOf(name: string): HostPath {
-    return `${this.#directory === "/" ? "" : this.#directory}/${bytesOf(name)}` as HostPath;
-  }
 }

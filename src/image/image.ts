@@ -44,7 +44,8 @@ export interface ImageMember {
   /** Bytes from the beginning of the file, a uInitrd's header included. */
   readonly offset: number;
   readonly size: number;
-  readonly digest: Digest;
+  /** Null: it was not taken apart from the image's. */
+  readonly digest: Digest | null;
   /** The layer's name; null where it belongs to none. */
   readonly layer: string | null;
   /** Which segment of the layer, counted from 0. */

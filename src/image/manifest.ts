@@ -1,4 +1,5 @@
 /** `<name>.manifest.json`: what the image holds and what it was made of, the same text on every machine. */
+import type { Digest } from "../core/digest.ts";
 import { nameOf } from "../core/path.ts";
 import { showPlace } from "../core/span.ts";
 import { isSilent, placeOfWarning, type Warning } from "../core/warning.ts";
@@ -12,7 +13,7 @@ const PIECE_LENGTH = 1 << 20;
 export interface ImageFacts {
   readonly file: string;
   readonly size: number;
-  readonly digest: string;
+  readonly digest: Digest;
   readonly members: readonly ImageMember[];
 }
 
@@ -65,6 +66,6 @@ function memberFacts(members: readonly ImageMember[], layer: string, segment: nu
     kind: member.kind,
     offset: member.offset,
     compressedSize: member.size,
-    compressedDigest: member.digest,
+    ...(member.digest === null ? {} : { compressedDigest: member.digest }),
   };
 }

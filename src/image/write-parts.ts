@@ -53,7 +53,10 @@ async function* bytesOf(from: Part["bytes"], ports: ImagePorts): AsyncGenerator<
 }
 
 /** The file was looked at before the build; what is written is what was looked at. */
-function* earlyBytes({ path, size, digest }: EarlySegment, { host }: ImagePorts): Generator<Uint8Array> {
+export function* earlyBytes(
+  { path, size, digest }: EarlySegment,
+  { host }: Pick<ImagePorts, "host">,
+): Generator<Uint8Array> {
   const source = openSource(path, host);
   if (source === null) throw new BuildFailure([{ code: "host/file-changed", path }]);
   const seen = startDigest();

@@ -26,7 +26,8 @@ export interface Segment {
   readonly key: ActionKey;
   /** Bytes of that body. */
   readonly size: number;
-  readonly member: KeptMember;
+  /** Null: it stands in the image already. */
+  readonly member: KeptMember | null;
   /** Whether the member was in the store already. */
   readonly wasReused: boolean;
 }
@@ -135,7 +136,9 @@ class LayerBuilder {
     if (found !== null) return this.#found(plan, key, found);
     const known = { ...plan, entries: withContents(plan.entries, contents) };
     const body = await store.put(key, streamEntries(known, this.#epoch, open), labelOf(plan));
-    return { segment: this.#finish(plan, key, keeper.keepContent(key, body, labelOf(plan))) };
+    // One at a time: it is large, and what follows may have to stand behind it.
+    const member = await keeper.keepContent(key, body, labelOf(plan));
+    return { segment: this.#finish(plan, key, Promise.resolve(member)) };
   }
 
   #keyOf(plan: SegmentPlan, contents: ReadonlyMap<TargetPath, Digest>): ActionKey {
@@ -148,7 +151,7 @@ class LayerBuilder {
     return { segment: Promise.resolve({ key, size: plan.size, member, wasReused: true }) };
   }
 
-  async #finish(plan: SegmentPlan, key: ActionKey, kept: Promise<KeptMember>): Promise<Segment> {
+  async #finish(plan: SegmentPlan, key: ActionKey, kept: Promise<KeptMember | null>): Promise<Segment> {
     const member = await kept;
     this.#tell(plan);
     return { key, size: plan.size, member, wasReused: false };

@@ -8,13 +8,16 @@ export interface KeptMember {
   readonly content: StoredContent;
 }
 
-/** All methods are asked with the key of the segment, which names all that can change its bytes. */
+/**
+ * All methods are asked with the key of the segment, which names all that can change its bytes, and in the order of
+ * the segments. Null: the bytes stand in the image already, and nowhere else.
+ */
 export interface MemberKeeper {
   find(segment: ActionKey): Promise<KeptMember | null>;
   /** Begins at once; the bytes must stay as they are until the promise settles. */
-  keepBytes(segment: ActionKey, bytes: Uint8Array, label: string): Promise<KeptMember>;
+  keepBytes(segment: ActionKey, bytes: Uint8Array, label: string): Promise<KeptMember | null>;
   /** For a segment that is too large for memory. Gives content that the store holds under the segment's own key. */
-  keepContent(segment: ActionKey, body: StoredContent, label: string): Promise<KeptMember>;
+  keepContent(segment: ActionKey, body: StoredContent, label: string): Promise<KeptMember | null>;
 }
 
 /** Segments that go into the image as they are, or into one stream with others. */

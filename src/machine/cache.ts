@@ -1,8 +1,11 @@
 /** This machine's cache: where it is, and how its store sees this process. */
 import { tmpdir } from "node:os";
 import { NO_MEMORY } from "../core/no-memory.ts";
+import type { HostPath } from "../core/path.ts";
+import { BuildFailure } from "../core/problem.ts";
 import { processNames } from "../host/processes.ts";
 import { type CacheStore, openCacheStore, openThrowAwayStore } from "../store/cacache-store.ts";
+import { makeCacheDirectory } from "../store/cache-directory.ts";
 import type { CacheUser } from "../store/cache-user.ts";
 import { inputMemoryIn, type KeptMemory } from "../store/input-memory.ts";
 import { hostPathFrom } from "./files.ts";
@@ -24,6 +27,17 @@ export async function openStore(
   if (cache === "nowhere") return openThrowAwayStore(hostPathFrom(tmpdir()), user);
   const { directory } = await cachePlace(cache.named, recipe);
   return openCacheStore(directory, user);
+}
+
+/** For a build that kept nothing in it, but has something to remember. False: there can be none. */
+export async function makeCache(directory: HostPath): Promise<boolean> {
+  try {
+    await makeCacheDirectory(directory, processNames());
+    return true;
+  } catch (error) {
+    if (error instanceof BuildFailure) return false;
+    throw error;
+  }
 }
 
 /** What earlier builds learned of files, in the same cache. */

@@ -82,6 +82,7 @@ class KeptTree implements TreeMemory {
 
   save(owner: string): void {
     if (!this.#isChanged) return;
+    this.#isChanged = false;
     const others = [...this.#load().values()].filter(({ path }) => !this.#used.has(path));
     const isRoom = others.length <= this.#used.size * OTHERS_FOR_EACH + OTHERS_AT_LEAST;
     const records = isRoom ? [...this.#used.values(), ...others] : [...this.#used.values()];

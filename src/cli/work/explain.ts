@@ -31,7 +31,9 @@ export function explainBuild({ result, before, after }: BuildToExplain): string[
       const entries = now.entries.slice(from, from + count);
       from += count;
       const what = `layer ${name}, segment ${index + 1} of ${segments.length} (${showSize(size)})`;
-      if (!wasReused) lines.push(`${what}: rebuilt, ${reasonOf(entries, { earlier, now, key })}`);
+      if (!wasReused && now.compressor === null && holds(earlier, key))
+        lines.push(`${what}: as it was, written anew`);
+      else if (!wasReused) lines.push(`${what}: rebuilt, ${reasonOf(entries, { earlier, now, key })}`);
       else if (isOneStreamNew) lines.push(`${what}: compressed anew, ${compressionReason(earlier, now)}`);
       else lines.push(`${what}: reused`);
     }
@@ -47,7 +49,7 @@ interface Compared {
 
 function reasonOf(entries: readonly ManifestEntry[], { earlier, now, key }: Compared): string {
   if (earlier === null) return "there is no earlier image here to compare with";
-  if (earlier.layers.some((layer) => layer.segments.some((one) => one.key === key))) {
+  if (holds(earlier, key)) {
     return isSameCompressor(earlier, now) ? "the cache no longer holds it" : compressionReason(earlier, now);
   }
   if (earlier.epoch !== now.epoch) return `the epoch was ${earlier.epoch} and is ${now.epoch}`;
@@ -59,6 +61,10 @@ function reasonOf(entries: readonly ManifestEntry[], { earlier, now, key }: Comp
   if (all.length === 0) return "the entries before it moved its borders or its inode numbers";
   const more = all.length > MOST_NAMED ? `, and ${all.length - MOST_NAMED} more` : "";
   return `because of ${all.slice(0, MOST_NAMED).join(", ")}${more}`;
+}
+
+function holds(manifest: Manifest | null, key: string): boolean {
+  return manifest?.layers.some((layer) => layer.segments.some((one) => one.key === key)) ?? false;
 }
 
 function compressionReason(earlier: Manifest | null, now: Manifest): string {
