@@ -49,7 +49,9 @@ export class Closing {
   readonly #allowances: Allowances;
   readonly #claimed = new Set<TargetPath>();
   readonly #reported = new Set<string>();
+  /** Those with nothing to scan are not in it. */
   readonly #queue: FileToScan[] = [];
+  #scanned = 0;
   /** Who brought a file that has no node of its own yet: a copied tree. */
   readonly #owners = new Map<TargetPath, NodeId>();
   readonly #storeRoots = new Map<ByteString, NodeId>();
@@ -62,7 +64,7 @@ export class Closing {
   }
 
   nextFile(): FileToScan | undefined {
-    return this.#queue.shift();
+    return this.#queue[this.#scanned++];
   }
 
   /** The store paths that were named, with who named each first. */
@@ -142,7 +144,7 @@ export class Closing {
   /** A file entry: looked at, and put into the queue of those to scan. */
   fileEntry(path: TargetPath, facts: FileFacts, source: ContentSource): FileEntry {
     const scanned = this.#scanner.scan(path, facts);
-    this.#queue.push({ path, mode: facts.mode, scanned });
+    if (scanned.content.kind !== "plain") this.#queue.push({ path, mode: facts.mode, scanned });
     const { size } = scanned;
     const content = source.from === "recipe" ? digestOf(source.bytes) : scanned.digest;
     return { kind: "file", path, mode: facts.mode, uid: facts.uid, gid: facts.gid, size, content, source };
