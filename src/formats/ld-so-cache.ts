@@ -5,22 +5,36 @@
  * (_dl_cache_libcmp), sysdeps/<machine>/dl-cache.h and readelflib.c (the flags).
  */
 import type { ElfMachine } from "../core/arch.ts";
+import { compareBytes } from "../core/order.ts";
 import { type ByteString, toBytes } from "../core/path.ts";
+import { type StringTable, stringTable } from "./string-table.ts";
 
 const MAGIC = "glibc-ld.so.cache1.1";
 const HEADER_SIZE = 48;
 const ENTRY_SIZE = 24;
 /** Where each field begins; all others are zero. */
-const AT = { entries: 20, stringsSize: 24, endian: 28 } as const;
-const ENTRY_AT = { flags: 0, key: 4, value: 8 } as const;
+const AT = { entries: 20, stringsSize: 24, endian: 28, extension: 32 } as const;
+const ENTRY_AT = { flags: 0, key: 4, value: 8, hwcap: 16 } as const;
 const LITTLE_ENDIAN = 2;
 const BIG_ENDIAN = 3;
+/** In the upper half of an entry's hwcap: the lower half is the number of a level. */
+const HAS_LEVEL = 1 << 30;
+const EXTENSION_MAGIC = 0xeaa4_2174;
+const EXTENSION_SIZE = 8;
+const SECTION_SIZE = 16;
+const GENERATOR_TAG = 0;
+const LEVELS_TAG = 1;
+/** Who made the cache, for `ldconfig -p`. Without a version: the same libraries give the same bytes. */
+const GENERATOR = "initgraph";
 
 export interface CachedLibrary {
   readonly soname: ByteString;
   /** Absolute, as the loader shall open it. */
   readonly path: ByteString;
-  readonly machine: ElfMachine;
+  /** Of `cacheFlags`. */
+  readonly flags: number;
+  /** Of the `glibc-hwcaps` directory it lies in; null: it is for every processor. */
+  readonly level: ByteString | null;
 }
 
 /** The bytes of a cache for libraries in the order of their directories; of one soname the first wins. */
@@ -28,38 +42,88 @@ export function encodeLdSoCache(
   libraries: readonly CachedLibrary[],
   endian: ElfMachine["endian"],
 ): Uint8Array {
-  const sorted = [...libraries]
-    .map((library) => ({ ...library, flags: cacheFlags(library.machine) }))
-    .sort((a, b) => compareSonames(b.soname, a.soname) || b.flags - a.flags);
-  const strings: Uint8Array[] = [];
+  const sorted = [...libraries].sort(compareLibraries);
+  const levels = levelsOf(libraries);
+  const strings = stringTable([...sorted.flatMap(({ soname, path }) => [soname, path]), ...levels]);
   const stringsAt = HEADER_SIZE + sorted.length * ENTRY_SIZE;
-  let end = stringsAt;
-  const put = (text: ByteString): number => {
-    const bytes = toBytes(`${text}\0` as ByteString);
-    strings.push(bytes);
-    end += bytes.length;
-    return end - bytes.length;
-  };
-  const places = sorted.map(({ soname, path }) => ({ key: put(soname), value: put(path) }));
-  const bytes = new Uint8Array(end);
-  const view = new DataView(bytes.buffer);
-  const isLittle = endian === "little";
-  bytes.set(toBytes(MAGIC as ByteString));
-  view.setUint32(AT.entries, sorted.length, isLittle);
-  view.setUint32(AT.stringsSize, end - stringsAt, isLittle);
-  view.setUint8(AT.endian, isLittle ? LITTLE_ENDIAN : BIG_ENDIAN);
-  for (const [index, { key, value }] of places.entries()) {
-    const at = HEADER_SIZE + index * ENTRY_SIZE;
-    view.setInt32(at + ENTRY_AT.flags, sorted[index]!.flags, isLittle);
-    view.setUint32(at + ENTRY_AT.key, key, isLittle);
-    view.setUint32(at + ENTRY_AT.value, value, isLittle);
+  const extensionAt = Math.ceil((stringsAt + strings.bytes.length) / 4) * 4;
+  const sections = levels.length === 0 ? 1 : 2;
+  const levelsAt = extensionAt + EXTENSION_SIZE + sections * SECTION_SIZE;
+  const generatorAt = levelsAt + levels.length * 4;
+  const out = new Target(generatorAt + GENERATOR.length, endian);
+  out.bytes.set(toBytes(MAGIC as ByteString));
+  out.u32(AT.entries, sorted.length);
+  out.u32(AT.stringsSize, strings.bytes.length);
+  out.bytes[AT.endian] = endian === "little" ? LITTLE_ENDIAN : BIG_ENDIAN;
+  out.u32(AT.extension, extensionAt);
+  for (const [index, library] of sorted.entries()) {
+    writeEntry(out, HEADER_SIZE + index * ENTRY_SIZE, library, { strings, stringsAt, levels });
   }
-  let at = stringsAt;
-  for (const text of strings) {
-    bytes.set(text, at);
-    at += text.length;
+  out.bytes.set(strings.bytes, stringsAt);
+  out.u32(extensionAt, EXTENSION_MAGIC);
+  out.u32(extensionAt + 4, sections);
+  writeSection(out, extensionAt + EXTENSION_SIZE, [GENERATOR_TAG, 0, generatorAt, GENERATOR.length]);
+  if (levels.length > 0) {
+    const size = levels.length * 4;
+    writeSection(out, extensionAt + EXTENSION_SIZE + SECTION_SIZE, [LEVELS_TAG, 0, levelsAt, size]);
   }
-  return bytes;
+  for (const [index, level] of levels.entries()) {
+    out.u32(levelsAt + index * 4, stringsAt + strings.offsetOf(level));
+  }
+  out.bytes.set(toBytes(GENERATOR as ByteString), generatorAt);
+  return out.bytes;
+}
+
+/** The loader finds a soname by halving, takes its best level, and stops at the first entry without one. */
+function compareLibraries(a: CachedLibrary, b: CachedLibrary): number {
+  const difference = compareSonames(b.soname, a.soname) || b.flags - a.flags;
+  if (difference !== 0) return difference;
+  if (a.level === null || b.level === null) return Number(a.level === null) - Number(b.level === null);
+  return compareBytes(a.level, b.level);
+}
+
+function levelsOf(libraries: readonly CachedLibrary[]): ByteString[] {
+  const levels = libraries.flatMap(({ level }) => (level === null ? [] : [level]));
+  return [...new Set(levels)].sort(compareBytes);
+}
+
+interface Tables {
+  readonly strings: StringTable;
+  readonly stringsAt: number;
+  readonly levels: readonly ByteString[];
+}
+
+function writeEntry(out: Target, at: number, library: CachedLibrary, tables: Tables): void {
+  const { strings, stringsAt, levels } = tables;
+  const { soname, path, flags, level } = library;
+  out.u32(at + ENTRY_AT.flags, flags);
+  out.u32(at + ENTRY_AT.key, stringsAt + strings.offsetOf(soname));
+  out.u32(at + ENTRY_AT.value, stringsAt + strings.offsetOf(path));
+  if (level === null) return;
+  const [upper, lower] = out.endian === "little" ? [4, 0] : [0, 4];
+  out.u32(at + ENTRY_AT.hwcap + upper, HAS_LEVEL);
+  out.u32(at + ENTRY_AT.hwcap + lower, levels.indexOf(level));
+}
+
+function writeSection(out: Target, at: number, fields: readonly number[]): void {
+  for (const [index, value] of fields.entries()) out.u32(at + index * 4, value);
+}
+
+/** Bytes for a machine of either byte order. */
+class Target {
+  readonly bytes: Uint8Array;
+  readonly endian: ElfMachine["endian"];
+  readonly #view: DataView;
+
+  constructor(size: number, endian: ElfMachine["endian"]) {
+    this.bytes = new Uint8Array(size);
+    this.endian = endian;
+    this.#view = new DataView(this.bytes.buffer);
+  }
+
+  u32(at: number, value: number): void {
+    this.#view.setUint32(at, value, this.endian === "little");
+  }
 }
 
 /** glibc's libcmp: runs of digits compare as numbers, a digit stands above any other byte. */
@@ -95,46 +159,4 @@ function digitsAt(text: string, at: number): string {
 function signedCharAt(text: string, at: number): number {
   const byte = at < text.length ? text.charCodeAt(at) : 0;
   return byte > 0x7f ? byte - 256 : byte;
-}
-
-const ELF_LIBC6 = 3;
-const ARM_HARD_FLOAT = 0x400;
-const ARM_SOFT_FLOAT = 0x200;
-const RISCV_DOUBLE_FLOAT = 4;
-const MIPS_ABI2 = 0x20;
-const MIPS_NAN2008 = 0x400;
-
-/** The flags of an entry: the loader passes by those of another machine or float ABI. */
-export function cacheFlags({ machine, bits, flags }: ElfMachine): number {
-  const isWide = bits === 64;
-  switch (machine) {
-    case 62: // x86-64, x32
-      return ELF_LIBC6 | (isWide ? 0x300 : 0x800);
-    case 40: // ARM
-      if (flags & ARM_HARD_FLOAT) return ELF_LIBC6 | 0x900;
-      return ELF_LIBC6 | (flags & ARM_SOFT_FLOAT ? 0xb00 : 0);
-    case 183: // AArch64
-      return ELF_LIBC6 | 0xa00;
-    case 243: // RISC-V
-      return ELF_LIBC6 | ((flags & 6) === RISCV_DOUBLE_FLOAT ? 0x1000 : 0xf00);
-    case 21: // PowerPC, 64 bits
-      return ELF_LIBC6 | 0x500;
-    case 22: // S/390
-      return ELF_LIBC6 | (isWide ? 0x400 : 0);
-    case 43: // SPARC, 64 bits
-      return ELF_LIBC6 | 0x100;
-    case 258: // LoongArch
-      return ELF_LIBC6 | ((flags & 7) === 3 ? 0x1200 : 0x1100);
-    case 8: // MIPS
-      return ELF_LIBC6 | mipsFlags(isWide, flags);
-    default:
-      return ELF_LIBC6;
-  }
-}
-
-function mipsFlags(isWide: boolean, flags: number): number {
-  const isNan2008 = (flags & MIPS_NAN2008) !== 0;
-  if (isWide) return isNan2008 ? 0xe00 : 0x700;
-  if (flags & MIPS_ABI2) return isNan2008 ? 0xd00 : 0x600;
-  return isNan2008 ? 0xc00 : 0;
 }

@@ -66,7 +66,8 @@ class Closer {
   readonly #sonames = new Set<ByteString>();
   readonly #elves: ElfInImage[] = [];
   readonly #openHoles: Hole[] = [];
-  readonly #loaderCache = new LoaderCache();
+  readonly #scanner: FileScanner;
+  readonly #loaderCache: LoaderCache;
 
   constructor(spec: Spec, trees: SourceTrees, tell: Progress, memory: InputMemory) {
     this.#spec = spec;
@@ -75,12 +76,15 @@ class Closer {
     const paths = new ImagePaths(this.#tree);
     const known = imageMemory(this.#tree, openMemories(trees, memory));
     const scanner = new FileScanner(this.#tree, tell, known);
+    this.#scanner = scanner;
+    this.#loaderCache = new LoaderCache(spec.loaderCache);
     const loader = new LibraryLoader({
       paths,
       kindOf: (path) => scanner.kindOf(path),
       libraryPath: spec.libraryPath,
       dlopen: spec.dlopen,
       hwcaps: spec.hwcaps,
+      loaderCache: spec.loaderCache,
     });
     this.#tools = { loader, paths };
     this.#closing = new Closing(paths, this.#tree, scanner, new Allowances(spec.allow));
@@ -96,7 +100,7 @@ class Closer {
       const next = file;
       problems.attempt(() => this.#scan(next));
     }
-    this.#loaderCache.claim(closing);
+    this.#loaderCache.claim(closing, this.#tools.loader.profiles, (path) => this.#scanner.kindOf(path));
     for (const hole of this.#openHoles) {
       if (!hole.closedBy.some((soname) => this.#sonames.has(soname))) closing.report(hole);
     }
@@ -206,9 +210,9 @@ class Closer {
     }
   }
 
-  #follow({ by, to, reason, says, found, tried, cached }: FoundReference): void {
+  #follow({ by, to, reason, says, found, tried, needsCache }: FoundReference): void {
     if (reason === "needed" || reason === "dlopen-note") this.#libraries.add(to.path);
-    if (cached !== null) this.#loaderCache.add(cached, by);
+    if (needsCache) this.#loaderCache.need(by, says);
     this.#includer.include(to, { by: this.#closing.nodeOf(by), reason, says, found, tried });
   }
 

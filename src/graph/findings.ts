@@ -2,7 +2,6 @@
 import type { ByteString, TargetPath } from "../core/path.ts";
 import type { Chain } from "../core/problems/chain.ts";
 import type { GraphProblem } from "../core/problems/graph.ts";
-import type { CachedLibrary } from "../formats/ld-so-cache.ts";
 import type { ResolvedPath } from "../trees/resolve-path.ts";
 import type { Reason } from "./references.ts";
 import type { ScannedFile } from "./scan-file.ts";
@@ -18,8 +17,8 @@ export interface FoundReference {
   readonly says: string;
   readonly found: string;
   readonly tried: readonly string[];
-  /** A library that the loader finds through its cache alone; null: it needs none. */
-  readonly cached: CachedLibrary | null;
+  /** A library that the loader finds through its cache alone. */
+  readonly needsCache: boolean;
 }
 
 export interface Hole {

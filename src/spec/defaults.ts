@@ -7,6 +7,7 @@ export const DEFAULTS = {
   layout: "plain",
   dlopen: "recommended",
   hwcaps: "baseline",
+  loaderCache: "auto",
   compressor: "zstd",
   engine: "auto",
   makeUInitrd: false,

@@ -74,6 +74,7 @@ export function interpretRecipe(shape: CheckedShape, located: LocatedValue, inpu
     libraryPath: libraryPathOf(context),
     dlopen: dlopenOf(context),
     hwcaps: hwcapsOf(context),
+    loaderCache: recipe.closure?.loaderCache ?? DEFAULTS.loaderCache,
     allow: allowancesOf(context),
     silence: (recipe.silence ?? []) as readonly WarningCode[],
     image: interpretImage(context),

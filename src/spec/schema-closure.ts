@@ -23,3 +23,8 @@ export const references = z
       "How references between store paths are found: scan their bytes (the default), ask nix, read closure files, or read Nix's database. All ways agree.",
     examples: ["scan", { files: ["./closure"] }],
   });
+
+export const loaderCache = z.enum(["auto", "always", "never"], { error: "auto, always or never" }).meta({
+  description:
+    "Whether the image gets an /etc/ld.so.cache as ldconfig would write it there: auto (the default) where a library lies in a directory that only /etc/ld.so.conf names; always; never (such a library is then missing). One that the recipe brings itself stays.",
+});

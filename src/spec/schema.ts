@@ -9,7 +9,7 @@ import { WARNING_CODES } from "../core/warning.ts";
 import { DLOPEN_PRIORITIES } from "../formats/elf-notes.ts";
 import { UIMAGE_ID } from "../formats/uimage.ts";
 import { COMPRESSORS } from "./compressors.ts";
-import { references } from "./schema-closure.ts";
+import { loaderCache, references } from "./schema-closure.ts";
 import { contentsItem, fileForms } from "./schema-entries.ts";
 import { absolute, integer, line, names, path, yesNo } from "./schema-values.ts";
 
@@ -163,6 +163,7 @@ export const RECIPE_SCHEMA = z
               "Variants of libraries for better processors (glibc-hwcaps) that come besides the plain ones: none (baseline), all, or levels by name. Default: baseline.",
             examples: ["all", ["x86-64-v3"]],
           }),
+        loaderCache: loaderCache.optional(),
         dlopen: names([...DLOPEN_PRIORITIES, "none"], "required, recommended, suggested or none")
           .optional()
           .meta({

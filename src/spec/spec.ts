@@ -27,6 +27,7 @@ export interface Spec {
   /** Which of the libraries that notes declare for run time are followed. */
   readonly dlopen: readonly DlopenPriority[];
   readonly hwcaps: HwcapsWish;
+  readonly loaderCache: LoaderCacheWish;
   readonly allow: readonly Allowance[];
   /** Kinds of warnings that are not told. */
   readonly silence: readonly WarningCode[];
@@ -35,6 +36,9 @@ export interface Spec {
 
 /** Levels of `glibc-hwcaps` by name; none: the plain libraries alone. */
 export type HwcapsWish = "all" | readonly string[];
+
+/** When the image gets an `/etc/ld.so.cache`: where a library is found in no other way, in any case, or never. */
+export type LoaderCacheWish = "auto" | "always" | "never";
 
 export interface StoreSpec {
   /** Where store paths say they are, below the root: `nix/store`. */

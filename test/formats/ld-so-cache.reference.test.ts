@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { ARCHES, type ArchName } from "../../src/core/arch.ts";
 import { bytesOf } from "../../src/core/path.ts";
 import { encodeLdSoCache } from "../../src/formats/ld-so-cache.ts";
+import { cacheFlags } from "../../src/formats/ld-so-cache-flags.ts";
 import { scratchDirectory } from "../support/scratch.ts";
 import { requireTool } from "../support/tools.ts";
 
@@ -20,11 +21,20 @@ const SHOWN: Partial<Record<ArchName, string>> = {
   ppc64le: "libc6,64bit",
   s390x: "libc6,64bit",
   riscv64: "libc6,double-float",
+  "riscv64-sf": "libc6,soft-float",
+  mipsn32el: "libc6,N32",
+  mips64el: "libc6,64bit",
+  mipsr6el: "libc6,nan2008",
+  mipsn32r6el: "libc6,N32,nan2008",
+  mips64r6el: "libc6,64bit,nan2008",
+  sparc64: "libc6,64bit",
+  alpha: "libc6",
+  sh4: "libc6",
 };
 
 function machineOf(name: string) {
   const { machine, bits, flags } = ARCHES.find((arch) => arch.name === name)!;
-  const value = name === "armhf" ? 0x400 : (flags?.value ?? 0);
+  const value = name === "armhf" ? 0x0500_0400 : (flags?.value ?? 0);
   return { machine, bits, endian: "little", flags: value } as const;
 }
 
@@ -38,7 +48,8 @@ test(
       const libraries = sonames.map((soname) => ({
         soname: bytesOf(soname),
         path: bytesOf(`/opt/lib/${soname}`),
-        machine: machineOf(name),
+        flags: cacheFlags(machineOf(name))!,
+        level: null,
       }));
       writeFileSync(path, encodeLdSoCache(libraries, "little"));
       const listed = execFileSync("ldconfig", ["-p", "-C", path], { encoding: "utf8" })

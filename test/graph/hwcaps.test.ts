@@ -4,7 +4,7 @@ import { showPath } from "../../src/core/path.ts";
 import { closeReferences } from "../../src/graph/close.ts";
 import type { HwcapsWish } from "../../src/spec/spec.ts";
 import { writeElf } from "../support/elf-writer.ts";
-import { memoryTree } from "../support/memory-tree.ts";
+import { type MemoryFile, memoryTree } from "../support/memory-tree.ts";
 import { object, specOf } from "../support/specs.ts";
 import { LOADER, loaderFile } from "./loader/loading.ts";
 
@@ -27,9 +27,9 @@ const TREE = {
   "/usr/lib/glibc-hwcaps/x86-64-v3/liba.so.1": library(),
 };
 
-function librariesOf(hwcaps: HwcapsWish): string[] {
+function librariesOf(hwcaps: HwcapsWish, tree: Readonly<Record<string, MemoryFile>> = TREE): string[] {
   const trees = {
-    sysroot: memoryTree("/sysroot", TREE),
+    sysroot: memoryTree("/sysroot", tree),
     host: memoryTree("/", {}),
     store: memoryTree("/nix/store", {}),
   };
@@ -45,6 +45,23 @@ test("the plain library alone comes by default", () => {
 
 test("variants come besides it, with what they need, from where the loader looks until it finds the plain one", () => {
   assert.deepEqual(librariesOf("all"), [FIRST, V2, V3, `${LIB}/liba.so.1`, `${LIB}/libfast.so.1`].sort());
+});
+
+test("through a cache they come from all directories that it has, whatever their files are called", () => {
+  const opt = "/opt/lib/glibc-hwcaps/x86-64-v3/liba.so.1.7";
+  const later = "/srv/lib/glibc-hwcaps/x86-64-v2/liba.so.1";
+  const tree = {
+    [LOADER]: loaderFile(),
+    "/bin/main": TREE["/bin/main"],
+    "/etc/ld.so.conf": "/opt/lib\n/srv/lib\n",
+    "/opt/lib/liba.so.1": library(),
+    [opt]: library(),
+    [later]: library(),
+    "/opt/lib/glibc-hwcaps/x86-64-v3/libb.so.1": writeElf({ soname: "libb.so.1" }),
+  };
+  const cache = "/etc/ld.so.cache";
+  assert.deepEqual(librariesOf("all", tree), [cache, opt, "/opt/lib/liba.so.1", later]);
+  assert.deepEqual(librariesOf(["x86-64-v2"], tree), [cache, "/opt/lib/liba.so.1", later]);
 });
 
 test("levels may be chosen by name", () => {

@@ -100,6 +100,7 @@ export const BAD_SHAPES: readonly (readonly [recipe: string, ...problems: string
   [`${OK}silence: graph/nss-modules\n`, "2:10+17 spec/wrong-type"],
   [`${OK}silence: [graph/nss-module]\n`, "2:11+16 spec/bad-value"],
   [`${OK}closure: {hwcaps: some}\n`, "2:19+4 spec/bad-value"],
+  [`${OK}closure: {loaderCache: sometimes}\n`, "2:24+9 spec/bad-value"],
   [`${OK}closure: {dlopen: all}\n`, "2:19+3 spec/bad-value"],
   // all at once, in the order of the text
   ["solid: on\ncontents: 5\nnmae: x\n", "1:8+2 spec/wrong-type", "2:11+1 spec/wrong-type", "3:1+4 spec/unknown-key"],

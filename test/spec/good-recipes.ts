@@ -41,6 +41,7 @@ closure:
   libraryPath: [/opt/vendor/lib]
   dlopen: suggested
   hwcaps: [x86-64-v3, power10]
+  loaderCache: always
   references: {files: [./closure, ./registration]}
 allow:
   - {missing: "libfoo.so.*", neededBy: /usr/bin/x, reason: not used here}

@@ -26,6 +26,7 @@ export function specOf(parts: Partial<Spec> = {}): Spec {
     libraryPath: [],
     dlopen: ["required", "recommended"],
     hwcaps: [],
+    loaderCache: "auto",
     allow: [],
     silence: [],
     kernel: null,

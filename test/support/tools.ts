@@ -36,6 +36,12 @@ const PACKAGES: Readonly<Record<string, string>> = {
   pzstd: "zstd",
   "qemu-system-aarch64": "qemu-system-arm",
   "qemu-system-x86_64": "qemu-system-x86",
+  ...Object.fromEntries(
+    ["aarch64", "arm", "i386", "mips64el", "ppc64le", "riscv64", "s390x", "x86_64"].map((machine) => [
+      `qemu-${machine}-static`,
+      "qemu-user-static",
+    ]),
+  ),
   readelf: "binutils",
   setcap: "libcap2-bin",
   unmkinitramfs: "initramfs-tools-core",

@@ -56,6 +56,7 @@ function lddIn(tree: Tree, { files, sysroot, libraryPath }: LddRequest, terminal
     libraryPath: parseLibraryPath(libraryPath),
     dlopen: [],
     hwcaps: [],
+    loaderCache: "auto",
   });
   const answers = files.map((file) => ({ file, answer: answerFor(find(file, root, paths)) }));
   if (terminal.isJson) {

@@ -74,6 +74,7 @@ function matchesBelow(directory: string, part: string, paths: PathResolver): str
   if (facts?.kind !== "directory") return [];
   const matches = picomatch(part, {
     dot: false,
+    posix: true,
     nobrace: true,
     noextglob: true,
     noglobstar: true,

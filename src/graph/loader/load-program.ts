@@ -35,6 +35,11 @@ export class LibraryLoader {
     this.#searcher = new Searcher(access);
   }
 
+  /** The loaders of what was loaded so far. */
+  get profiles(): readonly LoaderProfile[] {
+    return this.#profiles.known;
+  }
+
   /** `root` is a canonical path: $ORIGIN of a program is the directory of the file that runs. */
   load(root: TargetPath, elf: ElfFile): LoadedProgram {
     const asked = elf.interpreter;

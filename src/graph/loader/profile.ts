@@ -13,7 +13,7 @@ import {
 } from "../../core/path.ts";
 import type { ElfFile } from "../../formats/elf.ts";
 import type { DlopenPriority } from "../../formats/elf-notes.ts";
-import type { HwcapsWish } from "../../spec/spec.ts";
+import type { HwcapsWish, LoaderCacheWish } from "../../spec/spec.ts";
 import type { PathResolver, ResolvedPath } from "../../trees/resolve-path.ts";
 import type { FileKind } from "../scan-file.ts";
 import { judge } from "./abi.ts";
@@ -27,6 +27,7 @@ import {
   usualLoaders,
   usualPlatforms,
 } from "./defaults.ts";
+import { systemDirectories } from "./ldconfig.ts";
 import { type SearchDirectory, searchDirectory } from "./search-path.ts";
 import { expandTokens } from "./tokens.ts";
 
@@ -39,6 +40,8 @@ export interface LoaderProfile {
   readonly libraryPath: readonly SearchDirectory[];
   /** Directories whose libraries ldconfig enters into the loader's cache: those configured, then the default ones. */
   readonly cached: readonly SearchDirectory[];
+  /** Where the loader has its cache: an absolute path; null: it knows none, or shall have none. */
+  readonly cache: ByteString | null;
   readonly defaults: readonly SearchDirectory[];
   /** The search of an object that says nothing of it: most objects share this one. */
   readonly plain: readonly SearchDirectory[];
@@ -61,6 +64,8 @@ export interface TreeAccess {
   readonly dlopen: readonly DlopenPriority[];
   /** Levels of `glibc-hwcaps` whose variants come besides the plain libraries. */
   readonly hwcaps: HwcapsWish;
+  /** Whether the loader will have a cache; "never": what only that would lead to is not found. */
+  readonly loaderCache: LoaderCacheWish;
 }
 
 /** Keeps one profile for each loader and machine. */
@@ -72,6 +77,11 @@ export class LoaderProfiles {
 
   constructor(access: TreeAccess) {
     this.#access = access;
+  }
+
+  /** Those that programs and libraries got so far, in that order. */
+  get known(): readonly LoaderProfile[] {
+    return [...this.#known.values()];
   }
 
   /** For a program by its interpreter; for a library, which names none, by what the tree has. */
@@ -116,6 +126,7 @@ export class LoaderProfiles {
     return {
       flavour: "musl" as const,
       cached: [],
+      cache: null,
       defaults: directories.map(defaultDirectory),
       lib: [],
       platform: [],
@@ -125,12 +136,18 @@ export class LoaderProfiles {
   #glibcSearch(loader: LoaderFile | null, { machine }: ElfFile) {
     const { directories, configuration, lib } = this.#defaultsOf(loader) ?? defaultsOfMachine(machine);
     const defaults = directories.map(defaultDirectory);
-    const configured = configuredDirectories(configuration, this.#access.paths).map((path) =>
+    const { paths, loaderCache } = this.#access;
+    const hasCache = loaderCache !== "never";
+    const system = systemDirectories(directories, machine.machine)
+      .filter((path) => directories.includes(path) || paths.resolve(path).facts?.kind === "directory")
+      .map((path) => searchDirectory(path, "cached", directories.includes(path) ? "default" : "ldconfig's"));
+    const configured = configuredDirectories(configuration, paths).map((path) =>
       searchDirectory(path, "cached", configuration),
     );
     return {
       flavour: "glibc" as const,
-      cached: [...configured, ...defaults.map((directory) => ({ ...directory, rule: "cached" as const }))],
+      cached: hasCache ? [...configured, ...system] : [],
+      cache: hasCache ? (configuration.replace(/conf$/, "cache") as ByteString) : null,
       defaults,
       lib,
       platform: usualPlatforms(machine),
@@ -196,6 +213,7 @@ function uclibcSearch(asked: ByteString) {
   return {
     flavour: "uclibc" as const,
     cached: [],
+    cache: null,
     defaults: directories.map(defaultDirectory),
     lib: [],
     platform: [],

@@ -7,6 +7,7 @@ import { type ByteString, showBytes, type TargetPath } from "../../core/path.ts"
 import type { ElfFile } from "../../formats/elf.ts";
 import type { ResolvedPath } from "../../trees/resolve-path.ts";
 import { judge, type Verdict } from "./abi.ts";
+import { cachedName, cacheFilesIn, isLibraryName, levelsBelow, tellUncached } from "./ldconfig.ts";
 import type { LoaderProfile, TreeAccess } from "./profile.ts";
 import type { SearchDirectory, SearchRule } from "./search-path.ts";
 
@@ -126,27 +127,40 @@ export class Searcher {
   }
 
   /**
-   * From the directories that the loader itself looks in, up to the one that has the library. Variants in a directory
-   * that only the cache leads to are not seen without entries of their own, and stay out.
+   * From the directories that the loader itself looks in, up to the one that has the library; and from all that are
+   * in its cache, where it has one, since there the best level of any directory wins.
    */
   #variantsOf(found: FileFound, directories: readonly SearchDirectory[], profile: LoaderProfile): Variant[] {
+    const { hwcaps, loaderCache } = this.#access;
+    if (profile.flavour !== "glibc" || (hwcaps !== "all" && hwcaps.length === 0)) return [];
+    const name = found.foundAt.slice(found.foundAt.lastIndexOf("/") + 1) as ByteString;
+    const own = directories.filter(({ rule }) => rule !== "cached");
+    const last = own.findIndex(({ path }) => found.foundAt === `${path}/${name}`);
+    const looked = last === -1 ? own : own.slice(0, last + 1);
+    const hasCache = found.needsCache || loaderCache === "always";
+    const cached = hasCache ? directories.filter(({ rule }) => rule === "cached") : [];
+    const variants = [...looked, ...cached].flatMap((directory) => this.#levelsOf(name, directory, profile));
+    return [
+      ...new Map(variants.toReversed().map((variant) => [variant.resolved.path, variant])).values(),
+    ].toReversed();
+  }
+
+  /** A library's variants below one directory. */
+  #levelsOf(name: ByteString, { path, rule, because }: SearchDirectory, profile: LoaderProfile): Variant[] {
     const { hwcaps, paths } = this.#access;
-    if (profile.flavour !== "glibc" || (hwcaps !== "all" && hwcaps.length === 0) || found.needsCache)
-      return [];
-    const name = found.foundAt.slice(found.foundAt.lastIndexOf("/") + 1);
-    const variants = new Map<TargetPath, Variant>();
-    for (const { path, because } of directories.filter(({ rule }) => rule !== "cached")) {
-      const top = paths.resolve(`${path}/glibc-hwcaps` as ByteString);
-      const levels = top.facts?.kind === "directory" ? paths.tree.list(top.path) : [];
-      for (const level of levels.filter((one) => hwcaps === "all" || hwcaps.includes(one))) {
-        const resolved = paths.resolve(`${path}/glibc-hwcaps/${level}/${name}` as ByteString);
-        const isMissing = this.#judge(resolved, profile)?.kind !== "fits" || variants.has(resolved.path);
-        if (!isMissing)
-          variants.set(resolved.path, { level, resolved, rule: `glibc-hwcaps/${level} in ${because}` });
-      }
-      if (found.foundAt === `${path}/${name}`) break;
-    }
-    return [...variants.values()];
+    const levels = levelsBelow(paths.resolve(path).path, paths);
+    return levels.flatMap(([level, directory]) => {
+      if (hwcaps !== "all" && !hwcaps.includes(level)) return [];
+      // The cache has the names of the files themselves, which need not be the soname's.
+      const entered =
+        rule === "cached"
+          ? cacheFilesIn(directory, this.#access).find(({ soname }) => soname === name)
+          : null;
+      if (entered === undefined) return [];
+      const resolved = entered?.resolved ?? paths.resolve(`/${directory}/${name}`);
+      const fits = this.#judge(resolved, profile)?.kind === "fits";
+      return fits ? [{ level, resolved, rule: `glibc-hwcaps/${level} in ${because}` }] : [];
+    });
   }
 
   /** The first file that ends the search; null: there is none. */
@@ -176,15 +190,13 @@ export class Searcher {
   #judgeAt(directory: SearchDirectory, resolved: ResolvedPath, { name, profile }: Look): Verdict | null {
     const verdict = this.#judge(resolved, profile);
     if (verdict === null || directory.rule !== "cached" || verdict.kind === "skipped") return verdict;
-    const why = "is not in the loader's cache";
     if (verdict.kind === "fatal" && !verdict.isLibrary) {
-      return { kind: "skipped", why: `${why}: ${verdict.why}` };
+      return { kind: "skipped", why: `${tellUncached(null)}: ${verdict.why}` };
     }
     const { soname } = verdict.kind === "fits" ? verdict.elf : verdict;
     const isLink = resolved.links.some(({ isFinal }) => isFinal);
-    if (isCachedAs(name, soname, isLink)) return verdict;
-    const known = soname === null ? "" : `, which knows it as ${showBytes(soname)}`;
-    return { kind: "skipped", why: why + known };
+    const isCached = isLibraryName(name) && cachedName(name, soname, isLink).soname === name;
+    return isCached ? verdict : { kind: "skipped", why: tellUncached(soname) };
   }
 
   /** Null: nothing is there. */
@@ -216,16 +228,6 @@ function foundIn(
 ): FileFound {
   const { rule, because } = directory;
   return { kind: "found", ...where, rule: because, needsCache: rule === "cached", variants: [], elf };
-}
-
-/**
- * Whether ldconfig enters a file under the name it has: a file under its soname, a symlink under its own name
- * where that is the soname or the linker's short form of it (libz.so for libz.so.1).
- */
-function isCachedAs(name: string, soname: string | null, isLink: boolean): boolean {
-  const isLibraryName = /^(lib|ld-)/.test(name) && name.includes(".so");
-  if (!isLibraryName || soname === null || soname === name) return isLibraryName;
-  return isLink && name.endsWith(".so") && soname.startsWith(name);
 }
 
 function remembered<Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): Value {

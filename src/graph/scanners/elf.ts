@@ -1,5 +1,4 @@
 /** ELF files: the interpreter and every library that the loader would map, by its own rules (graph/loader/). */
-import type { ElfMachine } from "../../core/arch.ts";
 import type { ByteString, TargetPath } from "../../core/path.ts";
 import { showBytes, showPath } from "../../core/path.ts";
 import type { Chain } from "../../core/problems/chain.ts";
@@ -24,7 +23,7 @@ export function scanElf(file: FileToScan, elf: ElfFile, loader: LibraryLoader, t
         says,
         found: "",
         tried: [],
-        cached: null,
+        needsCache: false,
       });
     } else {
       const problem = (chain: Chain): GraphProblem => {
@@ -36,27 +35,22 @@ export function scanElf(file: FileToScan, elf: ElfFile, loader: LibraryLoader, t
   // A library that was asked for by itself may find its own libraries loaded by whoever loads it.
   const isProgram = elf.interpreter !== null;
   for (const library of loaded.libraries) {
-    const finding = findingOf(library, loaded.machine, isProgram ? [] : [library.soname]);
+    const finding = findingOf(library, isProgram ? [] : [library.soname]);
     if (finding) findings.push(finding);
     findings.push(...variantsOf(library));
   }
   return findings;
 }
 
-function findingOf(
-  library: LoadedLibrary,
-  machine: ElfMachine,
-  closedBy: readonly ByteString[],
-): Finding | null {
+function findingOf(library: LoadedLibrary, closedBy: readonly ByteString[]): Finding | null {
   const { by, soname, isOptional, outcome, note } = library;
   if (note !== null && outcome.kind !== "found") {
     return isOptional ? null : noteHole(by, note, outcome, closedBy.length > 0);
   }
   switch (outcome.kind) {
     case "found": {
-      const { resolved: to, rule: found, tried, foundAt: path } = outcome;
-      const cached = outcome.needsCache ? { soname, path, machine } : null;
-      const common = { kind: "reference", by, to, found, tried, cached } as const;
+      const { resolved: to, rule: found, tried, needsCache } = outcome;
+      const common = { kind: "reference", by, to, found, tried, needsCache } as const;
       const says = showBytes(soname);
       if (note === null) return { ...common, reason: "needed", says };
       return {
@@ -83,7 +77,7 @@ function variantsOf({ by, soname, outcome }: LoadedLibrary): Finding[] {
   if (outcome.kind !== "found") return [];
   const says = showBytes(soname);
   return outcome.variants.map(({ resolved: to, rule: found }) => {
-    return { kind: "reference", by, to, reason: "hwcaps", says, found, tried: [], cached: null };
+    return { kind: "reference", by, to, reason: "hwcaps", says, found, tried: [], needsCache: false };
   });
 }
 

@@ -90,6 +90,6 @@ function reference(
     says: showBytes(line),
     found,
     tried,
-    cached: null,
+    needsCache: false,
   };
 }

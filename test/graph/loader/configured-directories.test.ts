@@ -31,6 +31,16 @@ test("a relative include starts at its own file, a file that includes itself is 
   assert.deepEqual(found, ["/more", "/a"]);
 });
 
+test("a glob is one of the C library: a set may be negated", () => {
+  const found = configured({
+    "/etc/ld.so.conf": "include /etc/[!b].conf\n",
+    "/etc/a.conf": "/a\n",
+    "/etc/b.conf": "/b\n",
+    ...directories("a", "b"),
+  });
+  assert.deepEqual(found, ["/a"]);
+});
+
 test("nothing is configured where there is no file", () => {
   assert.deepEqual(configured({}), []);
   assert.deepEqual(configured({ "/etc/ld.so.conf": { directory: 0o755 } }), []);

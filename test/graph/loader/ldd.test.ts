@@ -9,18 +9,20 @@ test("writes what ldd writes, without addresses", () => {
   const loaded = loadMain({
     "/bin/main": writeElf({
       interpreter: LOADER,
-      needed: ["liba.so", "/opt/libp.so", "libgone.so"],
+      needed: ["liba.so", "/opt/libp.so", "$ORIGIN/../opt/libq.so", "libgone.so"],
       runpath: "$ORIGIN/../opt",
     }),
     "/opt/liba.so": { symlink: "liba.so.1" },
     "/opt/liba.so.1": library("liba.so", { needed: ["libc.so.6", "libgone.so"] }),
     "/opt/libp.so": library("libp.so"),
+    "/opt/libq.so": library("libq.so"),
     "/lib/libc.so.6": library("libc.so.6", { needed: ["ld-linux-x86-64.so.2"] }),
   });
   assert.deepEqual(lddLines(loaded), {
     lines: [
       "\tliba.so => /bin/../opt/liba.so (0x0000000000000000)",
       "\t/opt/libp.so (0x0000000000000000)",
+      "\t/bin/../opt/libq.so (0x0000000000000000)",
       "\tlibgone.so => not found",
       "\tlibc.so.6 => /lib/libc.so.6 (0x0000000000000000)",
       `\t${LOADER} (0x0000000000000000)`,

@@ -49,6 +49,7 @@ export function loadingOf(
     libraryPath: libraryPath as TargetPath[],
     dlopen,
     hwcaps: [],
+    loaderCache: "auto",
   });
   return {
     access: { paths, scanner },
