@@ -57,7 +57,7 @@ closure: {dlopen: none}
       );
       const root = new ForeignRoot(unpackedImage(recipe, scratch), machine);
       const ours = readFileSync(join(root.directory, "etc/ld.so.cache"));
-      const { status, stderr } = root.run("/sbin/ldconfig", "-X", "-C", "/theirs");
+      const { status, stderr } = root.run(["/sbin/ldconfig", "-X", "-C", "/theirs"]);
       assert.equal(status, 0, stderr);
       const theirs = readFileSync(join(root.directory, "theirs"));
       assert.deepEqual(listed(root, "/etc/ld.so.cache"), listed(root, "/theirs"));
@@ -74,7 +74,7 @@ closure: {dlopen: none}
 }
 
 function listed(root: ForeignRoot, cache: string): string[] {
-  const { stdout, status, stderr } = root.run("/sbin/ldconfig", "-p", "-C", cache);
+  const { stdout, status, stderr } = root.run(["/sbin/ldconfig", "-p", "-C", cache]);
   assert.equal(status, 0, stderr);
   const lines = stdout.split("\n").filter((line) => line.startsWith("\t"));
   return lines.map((line) => line.replace(" (ELF) ", " (libc6) "));

@@ -58,15 +58,23 @@ export class ForeignRoot {
     copyFileSync(realpathSync(found ?? ""), join(directory, this.#emulator));
   }
 
-  run(...words: readonly string[]): ForeignRun {
-    const args = [this.directory, ...(this.#emulator === null ? [] : [this.#emulator]), ...words];
+  /** `more` is for the program alone: chroot and the emulator have loaders of their own. */
+  run(words: readonly string[], more: Readonly<Record<string, string>> = {}): ForeignRun {
+    const settings = Object.entries(more).map(([name, value]) => `${name}=${value}`);
+    const start =
+      this.#emulator === null
+        ? settings.length === 0
+          ? []
+          : ["/usr/bin/env", ...settings]
+        : [this.#emulator, ...settings.flatMap((setting) => ["-E", setting])];
     const env = { LC_ALL: "C", PATH: "/usr/bin:/usr/sbin:/bin:/sbin" };
-    return spawnSync("chroot", args, { encoding: "latin1", env, maxBuffer: 1 << 28 });
+    const options = { encoding: "latin1", env, maxBuffer: 1 << 28 } as const;
+    return spawnSync("chroot", [this.directory, ...start, ...words], options);
   }
 
   /** Where a loader finds the libraries of a program, by name; none where it misses one. */
   list(loader: string, program: string, ...options: readonly string[]): ReadonlyMap<string, string> {
-    const { stdout } = this.run(loader, ...options, "--list", program);
+    const { stdout } = this.run([loader, ...options, "--list", program]);
     const lines = [...stdout.matchAll(/^\t(\S+) => (\/\S+)/gm)];
     return new Map(lines.map(([, name, path]) => [name!, path!]));
   }

@@ -50,7 +50,7 @@ for (const [tree, levels] of Object.entries(LEVELS)) {
     writeFileSync(recipe, `name: image\nsysroot: ./tree\ncontents: ${contents}\nclosure: {hwcaps: all}\n`);
     const root = new ForeignRoot(unpackedImage(recipe, scratch), machine);
 
-    const help = root.run(loader, "--help").stdout;
+    const help = root.run([loader, "--help"]).stdout;
     const searched = levels.filter((level) => help.includes(`  ${level} (supported, searched)`));
     const found = (...options: string[]) => root.list(loader, "/bin/main", ...options).get("libv.so.1");
     const pathOf = (level: string | undefined) => {
@@ -63,9 +63,9 @@ for (const [tree, levels] of Object.entries(LEVELS)) {
     assert.equal(found("--glibc-hwcaps-mask", "none"), pathOf(undefined));
     assert.equal(found("--inhibit-cache"), undefined);
 
-    assert.equal(root.run("/sbin/ldconfig", "-X", "-C", "/theirs").status, 0);
+    assert.equal(root.run(["/sbin/ldconfig", "-X", "-C", "/theirs"]).status, 0);
     const told = (cache: string) =>
-      root.run("/sbin/ldconfig", "-p", "-C", cache).stdout.match(/^\t.*libv.*$/gm);
+      root.run(["/sbin/ldconfig", "-p", "-C", cache]).stdout.match(/^\t.*libv.*$/gm);
     assert.deepEqual(told("/etc/ld.so.cache"), told("/theirs"));
     assert.equal(told("/theirs")?.length, levels.length + 1);
     t.diagnostic(`${levels.length} levels, of which ${searched.length} searched: ${searched.join(" ")}`);
