@@ -2,9 +2,9 @@
  * The list of what a process has loaded, and how it grows: breadth-first, and what is there already is not
  * looked for again.
  * Sources: glibc elf/dl-deps.c (_dl_map_object_deps), elf/dl-load.c (_dl_map_object, _dl_name_match_p); musl
- * ldso/dynlink.c (load_library, load_direct_deps).
+ * ldso/dynlink.c (load_library, load_direct_deps); uClibc-ng ldso/ldso/dl-elf.c (_dl_load_shared_library).
  */
-import { type ByteString, showPath, type TargetPath } from "../../core/path.ts";
+import { type ByteString, nameOf, showPath, type TargetPath } from "../../core/path.ts";
 import type { ElfFile } from "../../formats/elf.ts";
 import type { DlopenNote, DlopenPriority } from "../../formats/elf-notes.ts";
 import type { ResolvedPath } from "../../trees/resolve-path.ts";
@@ -137,6 +137,10 @@ export class LinkMap {
       last = isPath
         ? this.#searcher.open(name, this.#profile)
         : this.#searcher.find(name, by.search, this.#profile);
+      if (isPath && last.kind === "missing" && this.#profile.flavour === "uclibc") {
+        // A path that leads nowhere is looked for by its last name.
+        last = this.#searcher.find(nameOf(name), by.search, this.#profile);
+      }
       if (last.kind === "found") return this.#enter(name, last, by, added);
       if (last.kind === "fatal") return last;
     }
@@ -149,7 +153,7 @@ export class LinkMap {
     const { path } = found.resolved;
     const known = this.#byPath.get(path);
     if (known) {
-      this.#byName.set(name, known);
+      this.#remember(name, known);
       return known;
     }
     const again = {
@@ -191,18 +195,20 @@ export class LinkMap {
     if (loader === null) return;
     const again = alreadyThere(loader.asked, loader.resolved, "the loader itself");
     this.#byPath.set(loader.resolved.path, again);
+    if (flavour === "uclibc") this.#byName.set(nameOf(loader.asked), again);
     this.#remember(loader.asked, again);
     if (flavour !== "musl") this.#remember(loader.soname, again);
     else this.#byName.set(RESERVED, again);
   }
 
-  /** The first who has a name keeps it. */
+  /** The first who has a name keeps it. uClibc looks for each name anew, and knows what is loaded by its file alone. */
   #remember(name: string | null, outcome: LibraryOutcome): void {
+    if (this.#profile.flavour === "uclibc") return;
     if (name !== null && !this.#byName.has(name)) this.#byName.set(name, outcome);
   }
 
   #namesOf(soname: ByteString, by: LoadedObject): ByteString[] {
-    if (this.#profile.flavour === "musl" || !soname.includes("$")) return [soname];
+    if (this.#profile.flavour !== "glibc" || !soname.includes("$")) return [soname];
     const { lib, platform } = this.#profile;
     return expandTokens(soname, { origin: by.origin, lib, platform }) as ByteString[];
   }

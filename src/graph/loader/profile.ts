@@ -204,12 +204,14 @@ function defaultDirectory(path: string): SearchDirectory {
 }
 
 /**
- * RPATH or RUNPATH of the object that asks, LD_LIBRARY_PATH, then the loader's own directory, /lib and /usr/lib.
- * Its cache is an option of another format, and no image of ours has one. Source: uClibc-ng ldso/ldso/dl-elf.c.
+ * The loader's own directory and its like below usr/, then lib and usr/lib of the prefix that it was built for. Its
+ * cache is of another format, and no image of ours has one. Source: uClibc-ng ldso/ldso/dl-elf.c.
  */
 function uclibcSearch(asked: ByteString) {
   const own = asked.slice(0, asked.lastIndexOf("/"));
-  const directories = [...new Set([own, "/lib", "/usr/lib"])];
+  const prefix = own.slice(0, own.lastIndexOf("/"));
+  const names = new Set([own.slice(prefix.length + 1), "lib"]);
+  const directories = [...names].flatMap((name) => [`${prefix}/${name}`, `${prefix}/usr/${name}`]);
   return {
     flavour: "uclibc" as const,
     cached: [],
@@ -221,7 +223,7 @@ function uclibcSearch(asked: ByteString) {
 }
 
 function isUclibcLoader(path: ByteString): boolean {
-  return /^ld(64)?-uClibc\.so\.[01]$/.test(nameOf(path));
+  return /^ld(64)?-uClibc(-mipsn8)?\.so\.[01]$/.test(nameOf(path));
 }
 
 function wantsUclibc(elf: ElfFile): boolean {

@@ -1,7 +1,7 @@
 /**
  * Which directories a loader searches for the libraries of one object, in order, and by which rule each is
  * among them. Sources: ld.so(8); glibc elf/dl-load.c (_dl_map_object, fillin_rpath); musl ldso/dynlink.c
- * (load_library, fixup_rpath, path_open).
+ * (load_library, fixup_rpath, path_open); uClibc-ng ldso/ldso/dl-elf.c (search_for_named_library).
  */
 import { type ByteString, showBytes } from "../../core/path.ts";
 import type { ElfFile } from "../../formats/elf.ts";
@@ -37,6 +37,7 @@ export function ownInheritable(speaker: Speaker, profile: LoaderProfile): Search
     const isRunpath = runpath !== null;
     return directoriesOf(runpath ?? rpath, isRunpath ? "runpath" : "rpath", speaker, profile);
   }
+  if (profile.flavour === "uclibc") return directoriesOf(rpath, "rpath", speaker, profile);
   // An RPATH beside a RUNPATH does not count, neither for the object nor for those it loads.
   return runpath === null ? directoriesOf(rpath, "rpath", speaker, profile) : [];
 }
@@ -55,7 +56,7 @@ export function searchPathOf(
   if (profile.flavour === "musl") return [...profile.libraryPath, ...inherited, ...profile.defaults];
   const own = directoriesOf(runpath, "runpath", speaker, profile);
   return [
-    ...(runpath === null ? inherited : []),
+    ...(runpath === null || profile.flavour === "uclibc" ? inherited : []),
     ...profile.libraryPath,
     ...own,
     ...profile.cached,
@@ -79,11 +80,34 @@ function directoriesOf(
 ): SearchDirectory[] {
   if (value === null) return [];
   const because = `${rule} of ${speaker.name}`;
-  const texts =
-    profile.flavour === "musl" ? muslElements(value, speaker) : glibcElements(value, speaker, profile);
+  const texts = elementsOf(value, rule, speaker, profile);
   // An empty or relative element means the directory in which a program happens to be started.
   const absolute = texts.filter((text) => text.startsWith("/"));
   return absolute.map((text) => searchDirectory(text.replace(/\/+$/, ""), rule, because));
+}
+
+function elementsOf(
+  value: string,
+  rule: "rpath" | "runpath",
+  speaker: Speaker,
+  profile: LoaderProfile,
+): string[] {
+  switch (profile.flavour) {
+    case "glibc":
+      return glibcElements(value, speaker, profile);
+    case "musl":
+      return muslElements(value, speaker);
+    case "uclibc":
+      return uclibcElements(value, rule, speaker);
+  }
+}
+
+/** uClibc knows $ORIGIN at the beginning of an element of an RPATH, and nowhere else. */
+function uclibcElements(value: string, rule: "rpath" | "runpath", { origin }: Speaker): string[] {
+  return value.split(":").flatMap((element) => {
+    if (!element.startsWith("$ORIGIN")) return [element];
+    return rule === "rpath" ? [origin + element.slice("$ORIGIN".length)] : [];
+  });
 }
 
 function glibcElements(value: string, { origin }: Speaker, { lib, platform }: LoaderProfile): string[] {

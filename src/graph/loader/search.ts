@@ -206,6 +206,9 @@ export class Searcher {
     const verdicts = remembered(this.#verdicts, profile, () => new Map<TargetPath, Verdict>());
     return remembered(verdicts, path, () => {
       const verdict = judge(facts, () => this.#access.kindOf(path), profile.machine);
+      // uClibc passes by whatever it cannot load.
+      if (verdict.kind === "fatal" && profile.flavour === "uclibc")
+        return { kind: "skipped", why: verdict.why };
       // musl opens the first file of the name and looks no further.
       const isLast = verdict.kind === "skipped" && profile.flavour === "musl";
       return isLast ? { kind: "fatal", why: `it ${verdict.why}`, isLibrary: false, soname: null } : verdict;

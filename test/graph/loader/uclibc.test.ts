@@ -28,6 +28,68 @@ test("uClibc searches the loader's directory, /lib and /usr/lib, and no cache", 
   ]);
 });
 
+test("a loader of another prefix or library directory searches there", () => {
+  const at = (loader: string, ...paths: string[]) => {
+    const files = Object.fromEntries(paths.map((path) => [path, library(path.replace(/.*\//, ""))]));
+    const needed = paths.map((path) => path.replace(/.*\//, ""));
+    return told(
+      load({
+        ...files,
+        [loader]: writeElf({ soname: "ld64-uClibc.so.1" }),
+        "/bin/main": writeElf({ interpreter: loader, needed }),
+      }),
+    ).map((line) => line.replace(/ \(.*/, ""));
+  };
+  assert.deepEqual(at("/lib64/ld64-uClibc.so.1", "/usr/lib64/liba.so", "/usr/lib/libb.so"), [
+    "liba.so => /usr/lib64/liba.so",
+    "libb.so => /usr/lib/libb.so",
+  ]);
+  assert.deepEqual(at("/opt/x/lib/ld64-uClibc.so.1", "/opt/x/usr/lib/liba.so", "/usr/lib/libb.so"), [
+    "liba.so => /opt/x/usr/lib/liba.so",
+    "libb.so ?? /opt/x/lib",
+  ]);
+});
+
+test("what cannot be loaded is passed by, and a path that leads nowhere is looked for by its name", () => {
+  const loaded = load({
+    "/bin/main": main({ needed: ["liba.so", "/gone/libb.so"] }),
+    "/lib/liba.so": "no library",
+    "/usr/lib/liba.so": library("liba.so"),
+    "/lib/libb.so": library("libb.so"),
+  });
+  assert.deepEqual(told(loaded), [
+    "liba.so => /usr/lib/liba.so (default directory /usr/lib)",
+    "/gone/libb.so => /lib/libb.so (default directory /lib)",
+  ]);
+});
+
+test("a name is looked for anew, whoever has it loaded", () => {
+  const loaded = load({
+    "/bin/main": main({ needed: ["liba.so", "libb.so"], rpath: "/opt" }),
+    "/opt/liba.so": library("liba.so"),
+    "/opt/libb.so": library("libb.so", { needed: ["liba.so"] }),
+  });
+  assert.equal(told(loaded)[2], "liba.so ?? /lib (default), /usr/lib (default)");
+});
+
+test("$ORIGIN counts at the beginning of an RPATH, which counts beside a RUNPATH", () => {
+  const of = (wish: object) => {
+    const files = {
+      "/opt/bin/main": main({ needed: ["liba.so"], ...wish }),
+      "/opt/bin/sub/liba.so": library("liba.so"),
+    };
+    return told(load(files, "/opt/bin/main"))[0]?.replace(/ \?\? .*/, " ??");
+  };
+  assert.equal(
+    of({ rpath: "$ORIGIN/sub", runpath: "/none" }),
+    "liba.so => /opt/bin/sub/liba.so (rpath of /opt/bin/main)",
+  );
+  assert.equal(of({ runpath: "$ORIGIN/sub" }), "liba.so ??");
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: glibc's other form of the token
+  assert.equal(of({ rpath: "${ORIGIN}/sub" }), "liba.so ??");
+  assert.equal(of({ runpath: "/opt/bin/sub" }), "liba.so => /opt/bin/sub/liba.so (runpath of /opt/bin/main)");
+});
+
 test("an RPATH counts for the object that has it, and is not handed down", () => {
   const loaded = load({
     "/bin/main": main({ needed: ["liba.so"], rpath: "/opt" }),
