@@ -74,6 +74,7 @@ const ROWS = {
   "loongarch64-sf": { machine: 258, bits: 64, endian: "little", flags: { mask: LOONGARCH_FLOAT_ABI, value: 1 }, triplet: "loongarch64-linux-gnusf", uboot: null, aliases: [] },
   sparc64:          { machine: 43,  bits: 64, endian: "big",    flags: null, triplet: "sparc64-linux-gnu", uboot: "sparc64", aliases: [] },
   sparc:            { machine: 2,   bits: 32, endian: "big",    flags: null, triplet: "sparc-linux-gnu", uboot: "sparc", aliases: [] },
+  arc:              { machine: 195, bits: 32, endian: "little", flags: null, triplet: "arc-linux-gnu", uboot: "arc", aliases: [] },
   m68k:             { machine: 4,   bits: 32, endian: "big",    flags: null, triplet: "m68k-linux-gnu", uboot: "m68k", aliases: [] },
   alpha:            { machine: 0x9026, bits: 64, endian: "little", flags: null, triplet: "alpha-linux-gnu", uboot: "alpha", aliases: [] },
   hppa:             { machine: 15,  bits: 32, endian: "big",    flags: null, triplet: "hppa-linux-gnu", uboot: null, aliases: ["parisc"] },

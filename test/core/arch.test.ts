@@ -22,6 +22,7 @@ const HEADERS: readonly (readonly [machine: number, bits: 32 | 64, endian: "litt
   [2, 32, "big", 0, "sparc"], [18, 32, "big", 0x100, "sparc"], [43, 64, "big", 0, "sparc64"],
   [258, 64, "little", 0x43, "loongarch64"], [258, 64, "little", 0x41, "loongarch64-sf"], [258, 64, "little", 0x42, "loongarch64-sp"],
   [4, 32, "big", 0, "m68k"], [0x9026, 64, "little", 0, "alpha"], [15, 32, "big", 0x210, "hppa"],
+  [195, 32, "little", 0x406, "arc"],
   [42, 32, "little", 9, "sh4"], [42, 32, "big", 9, "sh4eb"],
   [9999, 32, "little", 0, null],
 ];

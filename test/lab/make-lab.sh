@@ -6,6 +6,7 @@
 #                                        or ARCH where several suites will do: a mirror may have one of them in halves
 #   DIR/sysroot-arm64-systemd            what recipes/systemd.yaml draws from, with a kernel and its modules
 #   DIR/sysroot-{amd64,arm64}-modules    kmod, busybox, and all modules of the kernels below: depmod never ran
+#   DIR/loaders                          the dynamic loader and libc.so.6 of all ports of glibc that Debian has for cross compilers
 #   DIR/sysroot-musl                     Debian's musl, and programs that find a library by RUNPATH and by path file
 #   DIR/kernels/{x86,arm64}/vmlinuz      kernels for QEMU, and a static busybox beside each
 #   DIR/kernels/arm64/u-boot.bin         U-Boot for QEMU
@@ -44,6 +45,7 @@ main() {
   timed "systemd's tree" systemd_tree
   each_in_parallel modules amd64 arm64
   each_in_parallel kernel x86:amd64 arm64:arm64
+  timed "loaders" loaders
   musl
   once nix-oracle/done timed "nix store" "$here/make-nix-store.sh" "$dir"
   once nix-stage1/done timed "nix stage 1" stage1
@@ -71,6 +73,29 @@ sysroot_of() { # ARCH[@SUITE[,SUITE]...] PACKAGE...; name: that of the tree, whe
   unpack "$1" "$tree.part"
   rm -rf "$tree.part"/usr/share/{doc,info,locale,man}
   mv "$tree.part" "$tree"
+}
+
+# Each for a cross compiler on this machine, so that they come from one architecture's lists.
+cross_libraries=(libc6-{amd64,arc,arm64,armel,armhf,hppa,i386,m68k,powerpc,ppc64,ppc64el,riscv64,s390x,sh4,sparc64,x32}-cross
+  libc6-mips{,el,64,64el,n32,n32el,r6,r6el,64r6,64r6el,n32r6,n32r6el}-cross libc6.1-alpha-cross
+  libc6-{powerpc-ppc64,s390-s390x,sparc-sparc64,mips32-mips64,mipsn32-mips64}-cross)
+
+loaders() {
+  local out=$dir/loaders suite_of
+  [ -e "$out" ] && return
+  rm -rf "$out.part"
+  mkdir -p "$out.part"
+  # bookworm has no compiler for loong64, trixie has
+  for suite_of in amd64 amd64@trixie; do
+    apt "$suite_of" cache policy > /dev/null
+    (cd "$(state "$suite_of")/debs" && rm -f -- *.deb &&
+      case $suite_of in
+        amd64) apt amd64 get download -qq "${cross_libraries[@]}" ;;
+        *) apt "$suite_of" get download -qq libc6-loong64-cross ;;
+      esac)
+    unpack "$suite_of" "$out.part" '*/ld*.so*' '*/libc.so.6*'
+  done
+  mv "$out.part" "$out"
 }
 
 musl() {

@@ -60,18 +60,36 @@ export function defaultsOfMachine(machine: ElfMachine): LoaderDefaults {
   return {
     directories: lib.flatMap((name) => [`/${name}`, `/usr/${name}`]),
     configuration: SYSTEM_CONFIGURATION,
-    lib: [...(triplet === undefined ? [] : [`lib/${triplet}`]), ...ownLibraryNames(machine), "lib"],
+    lib,
   };
 }
 
-/** `lib64` and its like: where a machine's libraries lie beside those of another size. */
+/** `lib64` and its like, for the machines whose libraries do not lie in `lib` itself; by e_machine and bits. */
+const OWN_NAMES: Readonly<Record<string, string>> = {
+  "8/64": "lib64",
+  "21/64": "lib64",
+  "22/64": "lib64",
+  "43/64": "lib64",
+  "62/32": "libx32",
+  "62/64": "lib64",
+  "183/64": "lib64",
+  "258/64": "lib64",
+};
+const EM_MIPS = 8;
+const EM_RISCV = 243;
+const EM_LOONGARCH = 258;
+const MIPS_N32 = 0x20;
+
 function ownLibraryNames({ machine, bits, flags }: ElfMachine): string[] {
-  if (machine === 62) return bits === 64 ? ["lib64"] : ["libx32"];
-  if (machine === 243) {
+  const common = OWN_NAMES[`${machine}/${bits}`];
+  const names = common === undefined ? [] : [common];
+  if (machine === EM_MIPS && bits === 32) return flags & MIPS_N32 ? ["lib32"] : [];
+  if (machine === EM_LOONGARCH && (flags & 7) === 1) return ["lib64/sf", ...names];
+  if (machine === EM_RISCV) {
     const abi = { 0: "", 2: "f", 4: "d" }[flags & 6] ?? "";
     return bits === 64 ? [`lib64/lp64${abi}`, "lib64"] : [`lib32/ilp32${abi}`, "lib32"];
   }
-  return bits === 64 ? ["lib64"] : ["lib32"];
+  return names;
 }
 
 /** Where each machine's programs say that their glibc loader lies: for a library, which names none. */
@@ -89,11 +107,7 @@ const LOADERS: Readonly<Record<string, readonly string[]>> = {
   "22/32": ["/lib/ld.so.1"],
   "8/32": ["/lib/ld.so.1", "/lib32/ld.so.1", "/lib/ld-linux-mipsn8.so.1", "/lib32/ld-linux-mipsn8.so.1"],
   "8/64": ["/lib64/ld.so.1", "/lib64/ld-linux-mipsn8.so.1"],
-  "258/64": [
-    "/lib64/ld-linux-loongarch-lp64d.so.1",
-    "/lib64/ld-linux-loongarch-lp64f.so.1",
-    "/lib64/ld-linux-loongarch-lp64s.so.1",
-  ],
+  "258/64": ["/lib64/ld-linux-loongarch-lp64d.so.1", "/lib64/ld-linux-loongarch-lp64s.so.1"],
   "2/32": ["/lib/ld-linux.so.2"],
   "18/32": ["/lib/ld-linux.so.2"],
   "43/64": ["/lib64/ld-linux.so.2"],
@@ -101,7 +115,8 @@ const LOADERS: Readonly<Record<string, readonly string[]>> = {
   "42/32": ["/lib/ld-linux.so.2"],
   "36902/64": ["/lib/ld-linux.so.2"],
   "15/32": ["/lib/ld.so.1"],
-  "195/32": ["/lib/ld-linux-arc.so.2"],
+  "113/32": ["/lib/ld-linux-nios2.so.1"],
+  "195/32": ["/lib/ld-linux-arc.so.2", "/lib/ld-linux-arceb.so.2"],
   "92/32": ["/lib/ld-linux-or1k.so.1"],
   "252/32": ["/lib/ld-linux-cskyv2.so.1", "/lib/ld-linux-cskyv2-hf.so.1"],
   "189/32": ["/lib/ld.so.1"],
@@ -118,6 +133,11 @@ export const UCLIBC_LOADERS: readonly string[] = [
   "/lib/ld-uClibc.so.1",
   "/lib/ld64-uClibc.so.0",
   "/lib/ld64-uClibc.so.1",
+  "/lib/ld-uClibc-mipsn8.so.0",
+  "/lib64/ld64-uClibc.so.0",
+  "/lib64/ld64-uClibc.so.1",
+  "/lib32/ld-uClibc.so.0",
+  "/lib32/ld-uClibc.so.1",
 ];
 
 /** AT_PLATFORM, which the kernel gives by the processor: only the plainest name can be known beforehand. */

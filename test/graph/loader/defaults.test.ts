@@ -38,5 +38,13 @@ test("the table knows the directories of a machine of which no loader tells", ()
   assert.equal(of(62, 64), "/lib/x86_64-linux-gnu /usr/lib/x86_64-linux-gnu /lib64 /usr/lib64 /lib /usr/lib");
   assert.match(of(243, 64, "little", 5), /riscv64-linux-gnu \/lib64\/lp64d \/usr\/lib64\/lp64d \/lib64/);
   assert.match(of(40, 32, "little", 0x05000400), /^\/lib\/arm-linux-gnueabihf /);
-  assert.equal(of(9999, 32, "big"), "/lib32 /usr/lib32 /lib /usr/lib");
+  assert.equal(of(3, 32), "/lib/i386-linux-gnu /usr/lib/i386-linux-gnu /lib /usr/lib");
+  assert.match(of(62, 32), / \/libx32 \/usr\/libx32 \/lib \/usr\/lib$/);
+  assert.match(of(8, 32, "big", 0x20), /gnuabin32 \/lib32 \/usr\/lib32 \/lib \/usr\/lib$/);
+  assert.doesNotMatch(of(8, 32, "big"), /lib32|lib64/);
+  assert.match(of(8, 64), /gnuabi64 \/lib64 \/usr\/lib64 /);
+  assert.match(of(258, 64, "little", 0x41), / \/lib64\/sf \/usr\/lib64\/sf \/lib64 /);
+  assert.match(of(243, 32, "little", 4), / \/lib32\/ilp32d \/usr\/lib32\/ilp32d /);
+  assert.equal(of(0x9026, 64), "/lib/alpha-linux-gnu /usr/lib/alpha-linux-gnu /lib /usr/lib");
+  assert.equal(of(9999, 64, "big"), "/lib /usr/lib");
 });
