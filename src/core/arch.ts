@@ -25,7 +25,8 @@ interface ArchRow extends Omit<Arch, "name"> {}
 const ARM_HARD_FLOAT = 0x400;
 const ARM_SOFT_FLOAT = 0x200;
 const RISCV_FLOAT_ABI = 6;
-const PPC64_ABI = 3;
+/** Of EF_PPC64_ABI: 2 is the ABI of little-endian programs, and a file may say nothing. */
+const PPC64_ELFV1 = 1;
 const LOONGARCH_FLOAT_ABI = 7;
 /** EF_MIPS_ABI2 (n32) and EF_MIPS_NAN2008. */
 const MIPS_ABI = 0x420;
@@ -52,7 +53,7 @@ const ROWS = {
   riscv32:          { machine: 243, bits: 32, endian: "little", flags: { mask: RISCV_FLOAT_ABI, value: 4 }, triplet: "riscv32-linux-gnu", uboot: "riscv", aliases: ["riscv32-ilp32d"] },
   "riscv32-sp":     { machine: 243, bits: 32, endian: "little", flags: { mask: RISCV_FLOAT_ABI, value: 2 }, triplet: "riscv32-linux-gnu", uboot: "riscv", aliases: ["riscv32-ilp32f"] },
   "riscv32-sf":     { machine: 243, bits: 32, endian: "little", flags: { mask: RISCV_FLOAT_ABI, value: 0 }, triplet: "riscv32-linux-gnu", uboot: "riscv", aliases: ["riscv32-ilp32"] },
-  ppc64le:          { machine: 21,  bits: 64, endian: "little", flags: { mask: PPC64_ABI, value: 2 }, triplet: "powerpc64le-linux-gnu", uboot: "powerpc", aliases: ["ppc64el", "powerpc64le"] },
+  ppc64le:          { machine: 21,  bits: 64, endian: "little", flags: { mask: PPC64_ELFV1, value: 0 }, triplet: "powerpc64le-linux-gnu", uboot: "powerpc", aliases: ["ppc64el", "powerpc64le"] },
   ppc64:            { machine: 21,  bits: 64, endian: "big",    flags: null, triplet: "powerpc64-linux-gnu", uboot: "powerpc", aliases: ["powerpc64"] },
   ppc:              { machine: 20,  bits: 32, endian: "big",    flags: null, triplet: "powerpc-linux-gnu", uboot: "powerpc", aliases: ["powerpc"] },
   s390x:            { machine: 22,  bits: 64, endian: "big",    flags: null, triplet: "s390x-linux-gnu", uboot: "s390", aliases: [] },

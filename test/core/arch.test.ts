@@ -17,7 +17,7 @@ const HEADERS: readonly (readonly [machine: number, bits: 32 | 64, endian: "litt
   [8, 32, "little", 0x90001407, "mipsr6el"], [8, 32, "big", 0x90001407, "mipsr6"],
   [8, 32, "little", 0xa0000427, "mipsn32r6el"], [8, 64, "little", 0xa0000407, "mips64r6el"], [8, 64, "big", 0xa0000407, "mips64r6"],
   [8, 32, "little", 0x70001407, null],
-  [20, 32, "big", 0, "ppc"], [21, 64, "big", 1, "ppc64"], [21, 64, "little", 2, "ppc64le"],
+  [20, 32, "big", 0, "ppc"], [21, 64, "big", 1, "ppc64"], [21, 64, "little", 2, "ppc64le"], [21, 64, "little", 0, "ppc64le"], [21, 64, "little", 1, null],
   [22, 64, "big", 0, "s390x"], [22, 32, "big", 0, "s390"],
   [2, 32, "big", 0, "sparc"], [18, 32, "big", 0x100, "sparc"], [43, 64, "big", 0, "sparc64"],
   [258, 64, "little", 0x43, "loongarch64"], [258, 64, "little", 0x41, "loongarch64-sf"], [258, 64, "little", 0x42, "loongarch64-sp"],

@@ -1,7 +1,7 @@
 /**
  * Whether a file that lies where a library is looked for is one that the loader takes, passes by, or gives
  * up at. Sources: glibc elf/dl-load.c (open_verify, _dl_map_object_from_fd), sysdeps/.../dl-machine.h
- * (elf_machine_matches_host), sysdeps/.../ldsodefs.h (VALID_ELF_OSABI).
+ * (elf_machine_matches_host), sysdeps/.../ldsodefs.h (VALID_ELF_OSABI, VALID_FLOAT_ABI).
  */
 import { archOf, type ElfMachine, isSameMachine } from "../../core/arch.ts";
 import type { ByteString } from "../../core/path.ts";
@@ -27,14 +27,18 @@ const EM_ARM = 40;
 const EM_RISCV = 243;
 const OSABI_SYSV = 0;
 const OSABI_GNU = 3;
-const OSABI_ARM = 97;
+const OSABI_ARM_AEABI = 64;
 
-/** Bits of e_flags in which a library must agree with the program. */
-const FLAG_MASKS: Readonly<Record<number, number>> = {
-  [EM_MIPS]: 0x420, // EF_MIPS_ABI2, EF_MIPS_NAN2008
-  [EM_RISCV]: 0x6, // EF_RISCV_FLOAT_ABI
-};
+const RISCV_FLOAT_ABI = 0x6;
+const ARM_EABI5 = 5;
+const ARM_HARD_FLOAT = 0x400;
+const ARM_SOFT_FLOAT = 0x200;
+const MIPS_NAN2008 = 0x400;
+/** n32, where it is not o32: of no meaning in 64-bit files. */
+const MIPS_ABI2 = 0x20;
 const PPC64_ABI = 3;
+/** EF_MIPS_FP64: an ABI of o32 that was given up; no loader takes it. */
+const MIPS_FP64 = 0x200;
 
 /** `kind` is asked for regular files alone. */
 export function judge(facts: FileFacts, kind: () => FileKind, program: ElfMachine): Verdict {
@@ -65,17 +69,36 @@ function judgeElf(elf: ElfFile, program: ElfMachine): Verdict {
 }
 
 function isOsabiKnown({ osabi, machine }: ElfFile): boolean {
-  return osabi === OSABI_SYSV || osabi === OSABI_GNU || (osabi === OSABI_ARM && machine.machine === EM_ARM);
+  return (
+    osabi === OSABI_SYSV || osabi === OSABI_GNU || (osabi === OSABI_ARM_AEABI && machine.machine === EM_ARM)
+  );
 }
 
+/** Whether a library of the same processor has an ABI that the program's loader takes. */
 function agreeInFlags(library: ElfMachine, program: ElfMachine): boolean {
-  if (library.machine === EM_PPC64) {
-    // Neither may say nothing; the byte order then tells which of the two ABIs a program has.
-    const asked = program.flags & PPC64_ABI || (program.endian === "little" ? 2 : 1);
-    const found = library.flags & PPC64_ABI;
-    return found === 0 || found === asked;
+  const difference = library.flags ^ program.flags;
+  switch (library.machine) {
+    case EM_PPC64: {
+      // Neither may say nothing; the byte order then tells which of the two ABIs a program has.
+      const asked = program.flags & PPC64_ABI || (program.endian === "little" ? 2 : 1);
+      const found = library.flags & PPC64_ABI;
+      return found === 0 || found === asked;
+    }
+    case EM_MIPS: {
+      const mask = library.bits === 32 ? MIPS_NAN2008 | MIPS_ABI2 : MIPS_NAN2008;
+      return (library.flags & MIPS_FP64) === 0 && (difference & mask) === 0;
+    }
+    case EM_RISCV:
+      return (difference & RISCV_FLOAT_ABI) === 0;
+    case EM_ARM: {
+      // What says nothing of its floats fits both.
+      const other = program.flags & ARM_HARD_FLOAT ? ARM_SOFT_FLOAT : ARM_HARD_FLOAT;
+      const isMarked = (program.flags & (ARM_HARD_FLOAT | ARM_SOFT_FLOAT)) !== 0;
+      return !isMarked || library.flags >>> 24 !== ARM_EABI5 || (library.flags & other) === 0;
+    }
+    default:
+      return true;
   }
-  return ((library.flags ^ program.flags) & (FLAG_MASKS[library.machine] ?? 0)) === 0;
 }
 
 /** `aarch64`, or what the header says where no name is known. */

@@ -90,7 +90,7 @@ test("GNU's OS ABI is as good as none", () => {
 });
 
 test("the flags of an ABI must agree with the program's", () => {
-  const cases: [machine: number, program: number, library: number, isFound: boolean][] = [
+  const cases: [machine: number, program: number, library: number, isFound: boolean, bits?: 32][] = [
     [243, 5, 5, true], // RISC-V: double floats both
     [243, 5, 4, true], // compressed instructions do not count
     [243, 5, 1, false], // soft floats
@@ -99,13 +99,19 @@ test("the flags of an ABI must agree with the program's", () => {
     [21, 2, 2, true], // POWER: ELFv2 both
     [21, 2, 0, true], // the library says nothing
     [21, 2, 1, false],
-    [40, 0x05000400, 0x05000200, true], // glibc's loader on ARM looks at the machine alone
+    [8, 0x70001005, 0x70001205, false], // FP64
+    [8, 0x70001005, 0x80000025, false, 32], // o32, n32
+    [8, 0x80000005, 0x80000025, true], // in 64-bit files the bit of n32 says nothing
+    [40, 0x05000400, 0x05000200, false], // ARM: hard floats, soft floats
+    [40, 0x05000200, 0x05000400, false],
+    [40, 0x05000400, 0x05000000, true], // the library says nothing
+    [40, 0x05000000, 0x05000200, true],
   ];
-  for (const [machine, flags, libraryFlags, isFound] of cases) {
+  for (const [machine, flags, libraryFlags, isFound, bits = 64] of cases) {
     const tree = memoryTree("/tree", {
-      "/bin/main": writeElf({ machine, flags, interpreter: "/lib/ld.so.1", needed: ["liba.so"] }),
+      "/bin/main": writeElf({ machine, bits, flags, interpreter: "/lib/ld.so.1", needed: ["liba.so"] }),
       "/lib/ld.so.1": writeElf({ machine, flags }),
-      "/lib/liba.so": library("liba.so", { machine, flags: libraryFlags }),
+      "/lib/liba.so": library("liba.so", { machine, bits, flags: libraryFlags }),
     });
     const kind = loadingOf(tree).load("/bin/main").libraries[0]?.outcome.kind;
     assert.equal(kind, isFound ? "found" : "missing", `${machine} ${flags} ${libraryFlags}`);

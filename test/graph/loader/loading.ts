@@ -9,6 +9,7 @@ import {
   type LoadedProgram,
 } from "../../../src/graph/loader/load-program.ts";
 import { FileScanner } from "../../../src/graph/scan-file.ts";
+import type { LoaderCacheWish } from "../../../src/spec/spec.ts";
 import { PathResolver } from "../../../src/trees/resolve-path.ts";
 import { type ElfWish, writeElf } from "../../support/elf-writer.ts";
 import { type MemoryFile, memoryTree } from "../../support/memory-tree.ts";
@@ -40,6 +41,7 @@ export function loadingOf(
   tree: Tree,
   libraryPath: readonly string[] = [],
   dlopen: readonly DlopenPriority[] = [],
+  loaderCache: LoaderCacheWish = "auto",
 ): Loading {
   const paths = new PathResolver(tree);
   const scanner = new FileScanner(tree, () => {});
@@ -49,7 +51,7 @@ export function loadingOf(
     libraryPath: libraryPath as TargetPath[],
     dlopen,
     hwcaps: [],
-    loaderCache: "auto",
+    loaderCache,
   });
   return {
     access: { paths, scanner },
