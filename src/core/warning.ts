@@ -23,6 +23,13 @@ export type KernelWarning =
       readonly code: "kernel/firmware-missing";
       readonly driver: string;
       readonly names: readonly string[];
+    }
+  | {
+      /** modprobe runs a command that never loads the module, or one of which only a shell knows what it runs. */
+      readonly code: "kernel/module-disabled" | "kernel/modprobe-command";
+      readonly module: string;
+      readonly configuration: string;
+      readonly line: string;
     };
 
 type GraphWarning =
@@ -71,6 +78,8 @@ const CODES: Readonly<Record<WarningCode, true>> = {
   "kernel/built-in": true,
   "kernel/implied": true,
   "kernel/firmware-missing": true,
+  "kernel/module-disabled": true,
+  "kernel/modprobe-command": true,
 };
 
 export const WARNING_CODES: readonly string[] = Object.keys(CODES);

@@ -2,7 +2,7 @@
  * The text files beside kernel modules. Lines that make no sense are passed by, as kmod does.
  * Sources: modules.dep(5), modprobe.d(5), kmod tools/depmod.c and libkmod/libkmod-config.c.
  */
-import { moduleNameOf } from "./kmod-names.ts";
+import { moduleNameOf, normalizeAlias } from "./kmod-names.ts";
 
 /** modules.dep: paths below the directory, each with all that it depends on, in the file's order. */
 export function parseModulesDep(text: string): Map<string, readonly string[]> {
@@ -51,7 +51,15 @@ export type ModprobeLine =
   | ({ readonly kind: "softdep"; readonly module: string } & SoftDependency)
   | { readonly kind: "weakdep"; readonly module: string; readonly names: readonly string[] }
   | { readonly kind: "blacklist"; readonly module: string }
-  | { readonly kind: "install" | "remove"; readonly module: string; readonly command: string };
+  | { readonly kind: "options"; readonly module: string; readonly options: string }
+  | CommandLine;
+
+/** What a shell runs instead of loading or unloading a module. */
+export interface CommandLine {
+  readonly kind: "install" | "remove";
+  readonly module: string;
+  readonly command: string;
+}
 
 export interface SoftDependency {
   readonly pre: readonly string[];
@@ -60,29 +68,38 @@ export interface SoftDependency {
   readonly bare: readonly string[];
 }
 
-/** Comments, options and unknown words are left out. A backslash at the end joins lines. */
+/** Comments and unknown words are left out. */
 export function parseModprobeLines(text: string): ModprobeLine[] {
-  return text.replaceAll("\\\n", "").split("\n").flatMap(parseModprobeLine);
+  return wrappedLines(text).flatMap(parseModprobeLine);
+}
+
+/** Lines as kmod reads them: a backslash joins two lines, and before any other character it is dropped. */
+export function wrappedLines(text: string): string[] {
+  return text.replace(/\\(.?)/gs, (_, next: string) => (next === "\n" ? "" : next)).split("\n");
 }
 
 function parseModprobeLine(line: string): ModprobeLine[] {
-  const [word = "", first = "", ...rest] = line.split(/[ \t\r]+/).filter((part) => part !== "");
-  if (first === "") return [];
-  const module = first.replaceAll("-", "_");
+  const [, word = "", first = "", rest = ""] =
+    /^[ \t]*([^ \t]+)[ \t]+([^ \t\r]+)[ \t]*(.*?)\r?$/s.exec(line) ?? [];
+  const words = rest.split(/[ \t]+/).filter((part) => part !== "");
+  const module = normalizeAlias(first);
+  if (module === null || first === "") return [];
   switch (word) {
     case "alias":
-      return rest[0] === undefined
+      return words[0] === undefined
         ? []
-        : [{ kind: "alias", pattern: first, module: rest[0].replaceAll("-", "_") }];
+        : [{ kind: "alias", pattern: module, module: words[0].replaceAll("-", "_") }];
     case "softdep":
-      return [{ kind: "softdep", module, ...parseSoftDependency(rest) }];
+      return [{ kind: "softdep", module, ...parseSoftDependency(words) }];
     case "weakdep":
-      return [{ kind: "weakdep", module, names: rest }];
+      return [{ kind: "weakdep", module, names: words }];
     case "blacklist":
       return [{ kind: "blacklist", module }];
+    case "options":
+      return rest === "" ? [] : [{ kind: "options", module, options: rest }];
     case "install":
     case "remove":
-      return [{ kind: word, module, command: rest.join(" ") }];
+      return rest === "" ? [] : [{ kind: word, module, command: rest }];
     default:
       return [];
   }

@@ -3,11 +3,13 @@ import picomatch from "picomatch";
 import type { TargetPath } from "../core/path.ts";
 import { matchesAlias, normalizeAlias, plainModulePath } from "../formats/kmod-names.ts";
 import type { Catalogue } from "./catalogue.ts";
-import type { Found, ModuleLookup } from "./lookup.ts";
+import { type Found, type ModuleLookup, NOTHING } from "./lookup.ts";
 
 export interface Choice extends Found {
   /** Whether it may name several on purpose: then nothing is said of each. */
   readonly isMany: boolean;
+  /** Modules that an alias stands for and modprobe.d forbids, for people. */
+  readonly blacklisted: readonly string[];
 }
 
 const MAGIC = /[*?[{]/;
@@ -20,25 +22,23 @@ export function chooseModules(
   directories: readonly TargetPath[],
 ): Choice {
   const isAlias = word.includes(":");
-  if (word.includes("/") && !isAlias) return { ...choosePaths(word, catalogue, directories), isMany: true };
-  if (!MAGIC.test(word)) return { ...lookup.find(word), isMany: false };
-  if (!isAlias) return { ...chooseNames(word, catalogue), isMany: true };
-  const exact = lookup.find(word);
+  const many = { isMany: true, blacklisted: [] };
+  if (word.includes("/") && !isAlias) return { ...choosePaths(word, catalogue, directories), ...many };
+  if (!MAGIC.test(word)) return { ...lookup.findAsked(word), isMany: false };
+  if (!isAlias) return { ...chooseNames(word, catalogue), ...many };
+  const exact = lookup.findAsked(word);
   if (exact.modules.length > 0) return { ...exact, isMany: true };
   const pattern = normalizeAlias(word) ?? word;
   const modules = catalogue.aliases.findByGlob(pattern).flatMap((name) => catalogue.modules.get(name) ?? []);
-  return {
-    modules,
-    builtin: catalogue.builtinAliases.findByGlob(pattern),
-    through: `aliases like ${word}`,
-    isMany: true,
-  };
+  const builtin = catalogue.builtinAliases.findByGlob(pattern);
+  return { ...NOTHING, modules, builtin, through: `aliases like ${word}`, ...many };
 }
 
 function chooseNames(glob: string, { modules, builtins }: Catalogue): Found {
   const pattern = glob.replaceAll("-", "_");
   const matches = /[{]/.test(pattern) ? picomatch(pattern) : (name: string) => matchesAlias(pattern, name);
   return {
+    ...NOTHING,
     modules: [...modules.values()].filter(({ name }) => matches(name)),
     builtin: [...builtins.keys()].filter((name) => matches(name)),
     through: `names like ${glob}`,
@@ -54,7 +54,7 @@ function choosePaths(word: string, { modules }: Catalogue, directories: readonly
   const found = [...modules.values()].filter(
     (module) => matches(module.path) || matches(plainModulePath(module.path)),
   );
-  return { modules: found, builtin: [], through: word };
+  return { ...NOTHING, modules: found, through: word };
 }
 
 function belowModules(word: string, directories: readonly TargetPath[]): string {

@@ -10,6 +10,8 @@ export interface KernelContents {
   readonly directory: TargetPath;
   /** Referrers come before what they refer to. */
   readonly references: readonly KernelReference[];
+  /** Programs that modprobe runs for chosen modules. */
+  readonly commands: readonly KernelCommand[];
   /** Files that are written anew, below `directory`. */
   readonly indexes: readonly KernelIndex[];
   readonly warnings: readonly KernelWarning[];
@@ -29,7 +31,26 @@ export interface KernelReference {
   readonly tried: readonly string[];
 }
 
-export type KernelReason = "named" | "module-depends" | "softdep" | "weakdep" | "firmware" | "module-index";
+/** An `install` or `remove` line of modprobe.d. */
+export interface KernelCommand {
+  /** The file in which it stands, as a reference leads to it. */
+  readonly from: TargetPath;
+  readonly line: string;
+  /** Paths, or names that are looked up in PATH. */
+  readonly programs: readonly ByteString[];
+}
+
+export type KernelReason =
+  | "named"
+  | "module-depends"
+  | "softdep"
+  | "weakdep"
+  | "firmware"
+  | "module-index"
+  /** A module is mentioned in a file of modprobe.d. */
+  | "modprobe-config"
+  /** A line of modprobe.d runs a program, or has modprobe load another module. */
+  | "modprobe-command";
 
 /** A file, or a place of the recipe's `kernel`: `modules[3]`; empty for the whole of it. */
 export type KernelReferrer =

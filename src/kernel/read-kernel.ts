@@ -26,10 +26,10 @@ export async function readKernel(spec: KernelSpec, sysroot: Tree): Promise<Kerne
   const { directory, version } = kernel;
   const reader = new ModuleReader(paths, directory);
   const catalogue = await readCatalogue(paths, directory, reader);
-  const config = readModprobeConfig(paths, directory);
+  const config = readModprobeConfig(paths, directory, { isConfigured: spec.modprobe });
   const lookup = new ModuleLookup(catalogue, config);
   const named = nameModules(spec, kernel, catalogue, lookup);
-  const roots = named.flatMap(({ choice }) => choice.modules);
+  const roots = named.map(({ choice }) => choice);
   const closure = await closeModules(roots, { catalogue, config, lookup, reader });
   const firmware = kernelFirmware(spec, catalogue, closure.modules, new FirmwareSearch(paths, version));
   if (firmware.problems.length > 0) throw new BuildFailure(firmware.problems);
@@ -42,8 +42,9 @@ export async function readKernel(spec: KernelSpec, sysroot: Tree): Promise<Kerne
       ...firmware.references,
       ...listReferences(spec, catalogue, paths),
     ],
+    commands: closure.commands,
     indexes: writeIndexes(closure, catalogue),
-    warnings: [...lint(named, closure, directory), ...firmware.warnings],
+    warnings: [...lint(named, closure, directory), ...closure.warnings, ...firmware.warnings],
   };
 }
 
@@ -62,7 +63,8 @@ function nameModules(
   const problems = new ProblemCollector();
   const named = spec.modules.map(({ word, at }, index): NamedModules => {
     const choice = chooseModules(word, catalogue, lookup, [directory, written]);
-    if (choice.modules.length === 0 && choice.builtin.length === 0) {
+    const { modules, builtin, command, blacklisted } = choice;
+    if (modules.length === 0 && builtin.length === 0 && command === null) {
       const nearest = nearestOf(word, [...catalogue.modules.keys(), ...catalogue.builtins.keys()]);
       problems.add({
         code: "kernel/module-not-found",
@@ -71,6 +73,7 @@ function nameModules(
         nearest,
         version,
         tree: showPath(directory),
+        blacklisted,
       });
     }
     return { from: { kind: "recipe", place: `modules/${index}`, at }, word, choice };
@@ -80,16 +83,10 @@ function nameModules(
 }
 
 function namedReferences({ from, word, choice }: NamedModules, directory: TargetPath): KernelReference[] {
-  return choice.modules.map(({ path }) => {
-    return {
-      from,
-      to: childOf(directory, path),
-      reason: "named",
-      says: word,
-      found: choice.through,
-      tried: [],
-    };
-  });
+  const { modules, command, through } = choice;
+  const places = modules.map(({ path }) => childOf(directory, path));
+  if (command !== null) places.push(command.file.path);
+  return places.map((to) => ({ from, to, reason: "named", says: word, found: through, tried: [] }));
 }
 
 /** What the kernel's build wrote: modprobe and depmod read it as it is. */
@@ -132,9 +129,9 @@ function lint(
   }
   const seen = new Map<CatalogueModule, string>();
   return named.flatMap(({ from: { at }, word, choice }): KernelWarning[] => {
-    const { modules, builtin, isMany } = choice;
+    const { modules, builtin, command, isMany } = choice;
     const first = modules[0];
-    if (isMany) return [];
+    if (isMany || command !== null) return [];
     if (first === undefined) return [{ code: "kernel/built-in", at, module: word, builtin: [...builtin] }];
     const other = seen.get(first);
     seen.set(first, word);

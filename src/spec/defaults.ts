@@ -14,6 +14,8 @@ export const DEFAULTS = {
   solid: false,
   /** Of the chosen drivers and of those built in. */
   firmware: true,
+  /** The image's modprobe behaves as the sysroot's. */
+  modprobe: true,
   /** As nixpkgs, which sets all times to 1: 0 means "no time" to some tools. */
   epoch: 1,
   uid: 0,

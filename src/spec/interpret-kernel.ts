@@ -7,13 +7,14 @@ export function interpretKernel({ recipe, places }: Interpretation): KernelSpec 
   const { kernel } = recipe;
   if (kernel === undefined) return null;
   const at = places.ofKey(recipe, "kernel");
-  const { modules = [], firmware = DEFAULTS.firmware } = kernel;
+  const { modules = [], firmware = DEFAULTS.firmware, modprobe = DEFAULTS.modprobe } = kernel;
   const isSaid = kernel.firmware !== undefined;
   return {
     at,
     version: kernel.version ?? null,
     modules: modules.map((word, index) => ({ word, at: places.ofValue(modules, index) })),
     firmware: { at: isSaid ? places.ofKey(kernel, "firmware") : at, ...firmwareOf(firmware, places) },
+    modprobe,
   };
 }
 

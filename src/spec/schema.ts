@@ -86,6 +86,10 @@ export const RECIPE_SCHEMA = z
             description:
               "Firmware that the chosen and the built-in drivers ask for. required: what is missing is an error. Globs: only these. Default: true.",
           }),
+        modprobe: yesNo().optional().meta({
+          description:
+            "Whether modprobe.d of the sysroot counts: its files that concern a chosen module go along, with the programs of their install and remove lines. Default: true.",
+        }),
       })
       .meta({
         description: "Kernel modules, their firmware, and modprobe's indexes written for just these.",

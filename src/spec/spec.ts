@@ -99,6 +99,8 @@ export interface KernelSpec {
   readonly version: string | null;
   readonly modules: readonly KernelModuleItem[];
   readonly firmware: FirmwareSpec;
+  /** Whether the sysroot's modprobe.d counts, and goes along where it concerns a chosen module. */
+  readonly modprobe: boolean;
 }
 
 /** A name, an alias, a path, a directory, or a glob over any of these. */

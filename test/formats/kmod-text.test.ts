@@ -21,13 +21,15 @@ test("modules.dep gives each module with all that it needs", () => {
 
 test("the lines of modprobe.d that count are read, whatever stands between them", () => {
   const text =
-    "# c\nalias a-* b-c\nblacklist x-y\nsoftdep m bare pre: a \\\nb post: c\noptions m o=1\ninstall m /bin/true now\nweakdep m d e\n\n";
+    "# c\nalias a-* b-c\nblacklist x-y\nsoftdep m bare pre: a \\\nb post: c\noptions m o=1\ninstall m  /bin/true 'a  b' now\nweakdep m d e\n\nremove m a\\\\b\n";
   assert.deepEqual(parseModprobeLines(text), [
-    { kind: "alias", pattern: "a-*", module: "b_c" },
+    { kind: "alias", pattern: "a_*", module: "b_c" },
     { kind: "blacklist", module: "x_y" },
     { kind: "softdep", module: "m", pre: ["a", "b"], post: ["c"], bare: ["bare"] },
-    { kind: "install", module: "m", command: "/bin/true now" },
+    { kind: "options", module: "m", options: "o=1" },
+    { kind: "install", module: "m", command: "/bin/true 'a  b' now" },
     { kind: "weakdep", module: "m", names: ["d", "e"] },
+    { kind: "remove", module: "m", command: "a\\b" },
   ]);
 });
 

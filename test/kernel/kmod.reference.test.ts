@@ -1,7 +1,7 @@
 /** Against kmod: what modprobe would load, and what depmod writes on the image's own tree. */
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { HostPath } from "../../src/core/path.ts";
@@ -37,6 +37,36 @@ for (const arch of ["amd64", "arm64"]) {
     }
   });
 
+  test(`with a modprobe.d modprobe would do for ${arch} what we say`, needed, async (t) => {
+    const tree = scratchDirectory(t);
+    const config = join(tree, "etc/modprobe.d");
+    mkdirSync(config, { recursive: true });
+    writeFileSync(join(config, "a.conf"), MODPROBE_D);
+    cpSync(join(labTree(name), "usr/lib/modules"), join(tree, "lib/modules"), { recursive: true });
+    const words = ["my-disk", "loop", "two-disks", "dm-crypt", "sch-netem"];
+    const kernel = await kernelOf(tree, words);
+    const loads = modprobeLoads(unpack(kernel, tree, t), kernel.version, words, config);
+    const needs = neededBy(kernel, /^/);
+    for (const word of words) {
+      const named = kernel.references.filter(({ says, reason }) => reason === "named" && says === word);
+      const all = new Set(named.map(({ to }) => to as string));
+      for (const each of all) for (const next of needs.get(each) ?? []) all.add(next);
+      const files = [...all].filter((path) => path.includes(".ko"));
+      const below = files.map((path) => path.slice(kernel.directory.length + 1)).sort();
+      // modprobe shows the command in the module's place
+      const expected = [
+        ...loads.get(word)!,
+        ...(word === "dm-crypt" ? ["kernel/drivers/md/dm-crypt.ko"] : []),
+      ];
+      assert.deepEqual(below, expected.sort(), word);
+    }
+    assert.ok(loads.get("loop")!.length > 5);
+    assert.deepEqual(
+      kernel.commands.map(({ line }) => line),
+      ["install two_disks /sbin/modprobe -a nbd zram", "install dm_crypt /bin/true"],
+    );
+  });
+
   for (const words of [
     ["ext4"],
     ["kernel/fs/**", "virtio-pci"],
@@ -63,6 +93,17 @@ for (const arch of ["amd64", "arm64"]) {
   }
 }
 
+const MODPROBE_D = `alias my-disk virtio-blk
+alias my-* ext4
+alias my-disk nbd
+softdep loop pre: dm-mod my-disk post: xfs
+softdep loop pre: btrfs
+install two-disks /sbin/modprobe -a nbd zram
+install dm-crypt /bin/true
+options sch-netem x=1
+blacklist nbd
+`;
+
 function kernelOf(root: string, words: readonly string[]): Promise<KernelContents> {
   return readKernel(kernelSpec(words, { firmware: firmware("none") }), directoryTree(root as HostPath));
 }
@@ -71,6 +112,7 @@ function kernelOf(root: string, words: readonly string[]): Promise<KernelContent
 function unpack({ references, directory, version }: KernelContents, root: string, t: TestContext): string {
   const scratch = scratchDirectory(t);
   for (const path of new Set(references.map(({ to }) => to as string))) {
+    if (!path.startsWith(directory)) continue;
     const to = join(modulesOf(scratch, version), path.slice(directory.length + 1));
     mkdirSync(dirname(to), { recursive: true });
     cpSync(join(root, path), to);
@@ -84,10 +126,15 @@ function modulesOf(root: string, version: string): string {
 }
 
 /** Paths below the modules' directory, by module. */
-function modprobeLoads(root: string, version: string, modules: readonly string[]): Map<string, string[]> {
-  const script = `while read -r name; do echo "= $name"; modprobe -C /nonexistent -d "$1" -S "$2" --show-depends "$name"; done`;
+function modprobeLoads(
+  root: string,
+  version: string,
+  modules: readonly string[],
+  config = "/nonexistent",
+): Map<string, string[]> {
+  const script = `while read -r name; do echo "= $name"; modprobe -C "$3" -d "$1" -S "$2" --show-depends "$name"; done`;
   const input = modules.map((path) => `${nameOf(path)}\n`).join("");
-  const { stdout } = spawnSync("sh", ["-c", script, "sh", root, version], {
+  const { stdout } = spawnSync("sh", ["-c", script, "sh", root, version, config], {
     input,
     encoding: "latin1",
     maxBuffer: 1 << 28,
@@ -103,11 +150,11 @@ function modprobeLoads(root: string, version: string, modules: readonly string[]
 }
 
 /** By path: what must be loaded with it, and what modprobe loads before and after it. */
-function neededBy({ references }: KernelContents): Map<string, string[]> {
+function neededBy({ references }: KernelContents, words = /^modinfo/): Map<string, string[]> {
   const needs = new Map<string, string[]>();
   for (const { from, to, reason, found } of references) {
-    // The kernel's own word: without the configuration of the tree, which this modprobe does not read.
-    const counts = reason === "module-depends" || (reason === "softdep" && found.startsWith("modinfo"));
+    // By default the kernel's own word: without the configuration of the tree, which that modprobe does not read.
+    const counts = reason === "module-depends" || (reason === "softdep" && words.test(found));
     if (from.kind === "file" && counts) needs.set(from.path, [...(needs.get(from.path) ?? []), to]);
   }
   return needs;

@@ -51,7 +51,7 @@ epoch: 1700000000
 solid: true
 `,
   "contents: [{object: /a}]\nclosure: {references: nix}\n",
-  "kernel: {modules: [ext4], firmware: required}\n",
+  "kernel: {modules: [ext4], firmware: required, modprobe: false}\n",
   "contents: [{object: /a}]\nclosure: {references: {database: /nix/var/nix/db/db.sqlite}}\n",
   "contents: [{object: /a}]\ncompressor: /opt/bin/zstd -19 --long=27\nextension: .zst\n",
   "contents: [{object: /a}]\ncompressor: squish\nextension: .sq\n",

@@ -37,6 +37,7 @@ export function kernelSpec(modules: readonly string[], more: Partial<KernelSpec>
     version: null,
     modules: modules.map((word, index) => ({ word, at: spanAt(index + 2) })),
     firmware: firmware("present"),
+    modprobe: true,
     ...more,
   };
 }

@@ -71,6 +71,15 @@ export function sayGraphProblem(problem: GraphProblem): Sentence {
         ],
         help: 'install it in the sysroot, or name it under "allow"',
       });
+    case "graph/command-not-found":
+      return sentence(`${showBytes(problem.program)} is what modprobe runs, and was not found`, {
+        details: [
+          ["needed by", showChain(problem.chain)],
+          ["the line", problem.line],
+          ["looked in", listed(problem.searched, "no directory at all")],
+        ],
+        help: 'install it in the sysroot, name it under "allow", or say "modprobe: false" under "kernel"',
+      });
     case "graph/dangling-symlink":
       return sentence(
         `${showPath(problem.path)} is a symlink to ${showBytes(problem.to)}, which is not there`,

@@ -23,6 +23,13 @@ export function sayKernelProblem(problem: KernelProblem): Sentence {
         },
       );
     case "kernel/module-not-found":
+      if (problem.blacklisted.length > 0) {
+        return sentence(`all modules that ${problem.module} stands for are on a blacklist`, {
+          at: problem.at,
+          details: [["blacklisted", listed(problem.blacklisted, "none")]],
+          help: "write the module's own name, which modprobe loads all the same",
+        });
+      }
       return sentence(`kernel ${problem.version} has no module ${problem.module}`, {
         at: problem.at,
         mark: problem.nearest === null ? "" : `did you mean "${problem.nearest}"?`,

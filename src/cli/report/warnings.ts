@@ -25,6 +25,16 @@ function sayWarning(warning: Warning): Sentence {
         details: [["missing", listed(warning.names, "none")]],
         help: `install it in the sysroot, or add "silence: [${warning.code}]" to the recipe`,
       });
+    case "kernel/module-disabled":
+      return sentence(`modprobe never loads ${warning.module}, it runs a command instead`, {
+        details: [["the line", `${warning.line} (${warning.configuration})`]],
+        help: `remove the line, say "kernel: {modprobe: false}" to leave modprobe.d out, or add "silence: [${warning.code}]"`,
+      });
+    case "kernel/modprobe-command":
+      return sentence(`only a shell knows what modprobe runs for ${warning.module}`, {
+        details: [["the line", `${warning.line} (${warning.configuration})`]],
+        help: `add the programs that it runs to contents and "silence: [${warning.code}]" to the recipe`,
+      });
     case "graph/nss-modules":
       return sentence(`${warning.configuration} names services whose modules are not in the image`, {
         details: [["not in", listed(warning.modules, "none")]],

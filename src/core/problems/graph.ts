@@ -51,7 +51,8 @@ export type GraphProblem =
       readonly tree: string;
     }
   | {
-      readonly code: "graph/program-not-found";
+      /** What the first line of a script runs, or a line of modprobe.d. */
+      readonly code: "graph/program-not-found" | "graph/command-not-found";
       readonly program: ByteString;
       readonly line: string;
       readonly chain: Chain;

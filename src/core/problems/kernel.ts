@@ -23,6 +23,8 @@ export type KernelProblem =
       readonly nearest: string | null;
       readonly version: string;
       readonly tree: string;
+      /** Modules that the name is an alias of, each with the file that forbids it: `pcspkr (/etc/modprobe.d/x.conf)`. */
+      readonly blacklisted: readonly string[];
     }
   | { readonly code: "kernel/bad-module"; readonly path: TargetPath; readonly why: string }
   | { readonly code: "kernel/bad-index"; readonly path: TargetPath; readonly why: string }

@@ -1,15 +1,17 @@
 /** A kernel's modules, firmware and indexes as claims. */
 import { digestOf } from "../../core/digest.ts";
+import { type ByteString, showBytes } from "../../core/path.ts";
 import type { Span } from "../../core/span.ts";
-import type { KernelContents, KernelReferrer } from "../../kernel/kernel.ts";
+import type { KernelCommand, KernelContents, KernelReferrer } from "../../kernel/kernel.ts";
 import type { Closing } from "../closing.ts";
 import { because } from "../closing.ts";
+import { findProgram } from "../find-program.ts";
 import type { Includer } from "../include.ts";
 import { type NodeId, recipeNode } from "../references.ts";
 
 export function claimKernel(kernel: KernelContents, at: Span, closing: Closing, includer: Includer): void {
   const nodeOf = (from: KernelReferrer): NodeId => {
-    if (from.kind === "file") return closing.nodeOf(from.path);
+    if (from.kind === "file") return closing.nodeOf(closing.paths.resolveParent(`/${from.path}`).path);
     const place = from.place === "" ? "kernel" : `kernel/${from.place}`;
     closing.graph.addNode(recipeNode(place), { kind: "recipe", at: from.at, label: place });
     return recipeNode(place);
@@ -19,6 +21,7 @@ export function claimKernel(kernel: KernelContents, at: Span, closing: Closing, 
       includer.include(closing.paths.resolve(`/${to}`), { by: nodeOf(from), reason, says, found, tried });
     });
   }
+  for (const command of kernel.commands) claimCommand(command, closing, includer);
   const whole = nodeOf({ kind: "recipe", place: "", at });
   // modprobe asks for /lib/modules, whatever the layout
   includer.includeLayout(closing.paths.resolve(`/lib/modules/${kernel.version}`).links, whole);
@@ -42,6 +45,36 @@ export function claimKernel(kernel: KernelContents, at: Span, closing: Closing, 
     closing.claimParents(path, node);
   }
   closing.warnings.push(...kernel.warnings);
+}
+
+/** modprobe hands the line to /bin/sh, with the PATH that it has itself. */
+function claimCommand({ from, line, programs }: KernelCommand, closing: Closing, includer: Includer): void {
+  const { paths } = closing;
+  const file = paths.resolveParent(`/${from}`).path;
+  const says = showBytes(line as ByteString);
+  for (const program of ["/bin/sh" as ByteString, ...programs]) {
+    const { to, tried } = findProgram(program, paths);
+    closing.problems.attempt(() => {
+      const by = closing.nodeOf(file);
+      if (to !== null)
+        includer.include(to, { by, reason: "modprobe-command", says, found: `/${from}`, tried });
+      else {
+        closing.report({
+          kind: "hole",
+          by: file,
+          closedBy: [],
+          names: [showBytes(program)],
+          problem: (chain) => ({
+            code: "graph/command-not-found",
+            program,
+            line: says,
+            chain,
+            searched: tried,
+          }),
+        });
+      }
+    });
+  }
 }
 
 /** An edge needs both of its ends: what a file refers to waits until something has brought the file. */

@@ -3,20 +3,11 @@
  * programs get in an initramfs. The kernel looks at the line only of a file with an execute bit.
  * Source: linux fs/binfmt_script.c; env(1).
  */
-import {
-  type ByteString,
-  directoryOf,
-  nameOf,
-  showBytes,
-  showPath,
-  type TargetPath,
-} from "../../core/path.ts";
+import { type ByteString, directoryOf, nameOf, showBytes } from "../../core/path.ts";
 import { programOfEnv, type Shebang } from "../../formats/shebang.ts";
 import type { PathResolver, ResolvedPath } from "../../trees/resolve-path.ts";
+import { findProgram } from "../find-program.ts";
 import type { FileToScan, Finding } from "../findings.ts";
-
-/** What the kernel gives /init (linux init/main.c) and most init scripts keep, plus where distributions put things. */
-const PROGRAM_PATH = ["usr/local/sbin", "usr/local/bin", "usr/sbin", "usr/bin", "sbin", "bin"];
 
 const EXECUTE_BITS = 0o111;
 
@@ -49,17 +40,8 @@ function followInterpreter(file: FileToScan, shebang: Shebang, paths: PathResolv
 }
 
 function followEnv(file: FileToScan, shebang: Shebang, program: ByteString, paths: PathResolver): Finding {
-  const cut = program.lastIndexOf("/");
-  const directories = cut === -1 ? PROGRAM_PATH : [program.slice(0, cut).replace(/^\/+/, "")];
-  const name = program.slice(cut + 1);
-  const tried: string[] = [];
-  for (const directory of directories) {
-    const to = paths.resolve(`${directory}/${name}`);
-    if (to.facts?.kind === "file" && (to.facts.mode & EXECUTE_BITS) !== 0) {
-      return reference(file, to, shebang.line, `/${directoryOf(to.path)} in the PATH`, tried);
-    }
-    tried.push(showPath(directory as TargetPath));
-  }
+  const { to, tried } = findProgram(program, paths);
+  if (to !== null) return reference(file, to, shebang.line, `/${directoryOf(to.path)} in the PATH`, tried);
   return {
     kind: "hole",
     by: file.path,
@@ -80,7 +62,7 @@ function reference(
   to: ResolvedPath,
   line: ByteString,
   found: string,
-  tried: string[] = [],
+  tried: readonly string[] = [],
 ): Finding {
   return {
     kind: "reference",
