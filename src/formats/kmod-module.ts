@@ -2,12 +2,14 @@
  * A kernel module: a relocatable ELF file, of which three things matter here: what `.modinfo` says, which
  * symbols it gives to other modules, and which it takes. Sources: kmod libkmod/libkmod-elf.c, gABI chapter 4.
  */
+import type { ElfMachine } from "../core/arch.ts";
 import { sourceOf } from "./byte-source.ts";
 import { ElfBytes } from "./elf-bytes.ts";
 import { FormatError } from "./format-error.ts";
 import type { ModInfo } from "./kmod-text.ts";
 
 export interface KernelModule {
+  readonly machine: ElfMachine;
   /** In the order of the file: a key may stand many times. */
   readonly info: ModInfo;
   readonly exports: readonly string[];
@@ -52,6 +54,12 @@ export function readKernelModule(bytes: Uint8Array): KernelModule {
     .map(({ name }) => name.slice(CRC.length));
   const isRegister = (info: number): boolean => SPARC.includes(elf.u16(18)) && (info & 0xf) === STT_REGISTER;
   return {
+    machine: {
+      machine: elf.u16(18),
+      bits: elf.bits,
+      endian: elf.endian,
+      flags: elf.u32(elf.bits === 64 ? 48 : 36),
+    },
     info: strings(text(".modinfo")).map(splitInfo),
     exports: versioned.length > 0 ? versioned : strings(text("__ksymtab_strings")),
     needs: symbols

@@ -9,7 +9,7 @@ import { type ByteString, nameOf, type TargetPath } from "../core/path.ts";
 import type { InputMemory, Progress } from "../core/ports.ts";
 import { showPlace } from "../core/span.ts";
 import type { Warning } from "../core/warning.ts";
-import type { ElfFile } from "../formats/elf.ts";
+import { type ElfFile, ET_REL } from "../formats/elf.ts";
 import type { KernelContents } from "../kernel/kernel.ts";
 import type { Spec } from "../spec/spec.ts";
 import { PathResolver } from "../trees/resolve-path.ts";
@@ -25,7 +25,7 @@ import { LoaderCache } from "./loader-cache.ts";
 import { imageMemory, openMemories } from "./memories.ts";
 import { recipeNode } from "./references.ts";
 import type { NamedObject } from "./roots/contents.ts";
-import { claimKernel } from "./roots/kernel-roots.ts";
+import { claimKernel, refuseOtherMachines } from "./roots/kernel-roots.ts";
 import type { Placement } from "./roots/place.ts";
 import { MAKE_INITRD_DIRECTORIES, recipeRoots, type SettledPlacement } from "./roots/recipe-roots.ts";
 import { FileScanner } from "./scan-file.ts";
@@ -100,6 +100,7 @@ class Closer {
       const next = file;
       problems.attempt(() => this.#scan(next));
     }
+    if (kernel !== null) refuseOtherMachines(kernel, this.#spec.arch, closing);
     this.#loaderCache.claim(closing, this.#tools.loader.profiles, (path) => this.#scanner.kindOf(path));
     for (const hole of this.#openHoles) {
       if (!hole.closedBy.some((soname) => this.#sonames.has(soname))) closing.report(hole);
@@ -221,7 +222,7 @@ class Closer {
     this.#elves.push({ path: file.path, elf });
     this.#sonames.add(nameOf(file.path));
     if (elf.soname !== null) this.#sonames.add(elf.soname);
-    const isRun = (file.mode & 0o111) !== 0 || elf.isDynamic;
+    const isRun = ((file.mode & 0o111) !== 0 && elf.type !== ET_REL) || elf.isDynamic;
     if (!isRun) return;
     this.#closing.machine ??= elf.machine;
     const { arch } = this.#spec;

@@ -1,4 +1,5 @@
 /** What a kernel brings into the image, as a value: files of the sysroot with their reasons, and written indexes. */
+import type { ElfMachine } from "../core/arch.ts";
 import type { ByteString, TargetPath } from "../core/path.ts";
 import type { Span } from "../core/span.ts";
 import type { KernelWarning } from "../core/warning.ts";
@@ -10,6 +11,8 @@ export interface KernelContents {
   readonly directory: TargetPath;
   /** Referrers come before what they refer to. */
   readonly references: readonly KernelReference[];
+  /** The first module of each machine: there should be one. */
+  readonly machines: readonly KernelMachine[];
   /** Programs that modprobe runs for chosen modules. */
   readonly commands: readonly KernelCommand[];
   /** Files that are written anew, below `directory`. */
@@ -29,6 +32,11 @@ export interface KernelReference {
   readonly says: string;
   readonly found: string;
   readonly tried: readonly string[];
+}
+
+export interface KernelMachine {
+  readonly path: TargetPath;
+  readonly machine: ElfMachine;
 }
 
 /** An `install` or `remove` line of modprobe.d. */

@@ -11,7 +11,13 @@ import { type Catalogue, type CatalogueModule, readCatalogue } from "./catalogue
 import { type Choice, chooseModules } from "./choose.ts";
 import { moduleIndexes } from "./depmod.ts";
 import { FirmwareSearch } from "./firmware.ts";
-import type { KernelContents, KernelIndex, KernelReference, KernelReferrer } from "./kernel.ts";
+import type {
+  KernelContents,
+  KernelIndex,
+  KernelMachine,
+  KernelReference,
+  KernelReferrer,
+} from "./kernel.ts";
 import { kernelFirmware } from "./kernel-firmware.ts";
 import { type KernelDirectory, pickVersion } from "./kernel-version.ts";
 import { ModuleLookup } from "./lookup.ts";
@@ -42,6 +48,7 @@ export async function readKernel(spec: KernelSpec, sysroot: Tree): Promise<Kerne
       ...firmware.references,
       ...listReferences(spec, catalogue, paths),
     ],
+    machines: machinesOf(closure, directory),
     commands: closure.commands,
     indexes: writeIndexes(closure, catalogue),
     warnings: [...lint(named, closure, directory), ...closure.warnings, ...firmware.warnings],
@@ -87,6 +94,16 @@ function namedReferences({ from, word, choice }: NamedModules, directory: Target
   const places = modules.map(({ path }) => childOf(directory, path));
   if (command !== null) places.push(command.file.path);
   return places.map((to) => ({ from, to, reason: "named", says: word, found: through, tried: [] }));
+}
+
+function machinesOf({ modules }: ModuleClosure, directory: TargetPath): KernelMachine[] {
+  const byMachine = new Map<string, KernelMachine>();
+  for (const { path, machine } of modules) {
+    const { machine: number, bits, endian } = machine;
+    const key = `${number} ${bits} ${endian}`;
+    if (!byMachine.has(key)) byMachine.set(key, { path: childOf(directory, path), machine });
+  }
+  return [...byMachine.values()];
 }
 
 /** What the kernel's build wrote: modprobe and depmod read it as it is. */

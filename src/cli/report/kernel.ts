@@ -1,7 +1,7 @@
 /** The sentences of the kernel page: modules and firmware. */
 import { showPath } from "../../core/path.ts";
 import type { KernelProblem } from "../../core/problems/kernel.ts";
-import { listed, type Sentence, sentence } from "./sentence.ts";
+import { listed, type Sentence, sentence, showChain } from "./sentence.ts";
 
 export function sayKernelProblem(problem: KernelProblem): Sentence {
   switch (problem.code) {
@@ -39,6 +39,18 @@ export function sayKernelProblem(problem: KernelProblem): Sentence {
       return sentence(`${showPath(problem.path)} is no kernel module that can be read: ${problem.why}`, {
         help: "the file is damaged: install it again",
       });
+    case "kernel/wrong-arch": {
+      const of =
+        problem.by === "recipe" ? problem.expected : `${problem.expected}, as the image's programs are`;
+      return sentence(`${showPath(problem.path)} is for ${problem.found}, not ${of}`, {
+        at: problem.chain.from,
+        details: [["needed by", showChain(problem.chain)]],
+        help:
+          problem.by === "recipe"
+            ? 'the recipe says "arch"; take a kernel of that machine, or change the key'
+            : "take programs and a kernel of one machine",
+      });
+    }
     case "kernel/bad-index":
       return sentence(`no index can be written for the modules of ${showPath(problem.path)}: ${problem.why}`);
     case "kernel/dependency-missing":

@@ -1,5 +1,6 @@
 import type { TargetPath } from "../path.ts";
 import type { Span } from "../span.ts";
+import type { Chain } from "./chain.ts";
 
 /** What can be wrong with kernel modules and firmware. */
 export type KernelProblem =
@@ -27,6 +28,15 @@ export type KernelProblem =
       readonly blacklisted: readonly string[];
     }
   | { readonly code: "kernel/bad-module"; readonly path: TargetPath; readonly why: string }
+  | {
+      /** A module for another machine than the recipe's, or than the image's programs. */
+      readonly code: "kernel/wrong-arch";
+      readonly path: TargetPath;
+      readonly chain: Chain;
+      readonly found: string;
+      readonly expected: string;
+      readonly by: "recipe" | "programs";
+    }
   | { readonly code: "kernel/bad-index"; readonly path: TargetPath; readonly why: string }
   | { readonly code: "kernel/dependency-missing"; readonly path: TargetPath; readonly missing: string }
   | { readonly code: "kernel/dependency-cycle"; readonly modules: readonly string[] }

@@ -1,11 +1,14 @@
 /** A kernel's modules, firmware and indexes as claims. */
+import type { Arch, ElfMachine } from "../../core/arch.ts";
 import { digestOf } from "../../core/digest.ts";
 import { type ByteString, showBytes } from "../../core/path.ts";
 import type { Span } from "../../core/span.ts";
 import type { KernelCommand, KernelContents, KernelReferrer } from "../../kernel/kernel.ts";
+import { isKernelFor, kernelArchOf } from "../../kernel/machines.ts";
 import type { Closing } from "../closing.ts";
 import { because } from "../closing.ts";
 import { findProgram } from "../find-program.ts";
+import { referrersIn } from "../findings.ts";
 import type { Includer } from "../include.ts";
 import { type NodeId, recipeNode } from "../references.ts";
 
@@ -45,6 +48,20 @@ export function claimKernel(kernel: KernelContents, at: Span, closing: Closing, 
     closing.claimParents(path, node);
   }
   closing.warnings.push(...kernel.warnings);
+}
+
+/** Asked when all programs are known: modules are for the recipe's machine, else for theirs. */
+export function refuseOtherMachines(kernel: KernelContents, arch: Arch | null, closing: Closing): void {
+  const expected = arch ?? closing.machine;
+  if (expected === null) return;
+  for (const { path, machine } of kernel.machines) {
+    if (isKernelFor(machine, expected)) continue;
+    const chain = referrersIn(closing.chainOf(closing.nodeOf(path)));
+    const name = (each: Arch | ElfMachine): string => kernelArchOf(each)?.name ?? `machine ${each.machine}`;
+    const by = arch === null ? "programs" : "recipe";
+    const facts = { found: name(machine), expected: arch?.name ?? name(expected), by } as const;
+    closing.problems.add({ code: "kernel/wrong-arch", path, chain, ...facts });
+  }
 }
 
 /** modprobe hands the line to /bin/sh, with the PATH that it has itself. */
