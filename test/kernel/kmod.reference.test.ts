@@ -1,7 +1,7 @@
 /** Against kmod: what modprobe would load, and what depmod writes on the image's own tree. */
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { HostPath } from "../../src/core/path.ts";
@@ -77,20 +77,53 @@ for (const arch of ["amd64", "arm64"]) {
       `the indexes for ${words.join(" and ")} of ${arch} are depmod's, byte for byte`,
       requireAll(needed, isOldDepmod),
       async (t) => {
-        const kernel = await kernelOf(labTree(name), words);
-        const directory = modulesOf(unpack(kernel, labTree(name), t), kernel.version);
-        const ours = new Map(
-          kernel.indexes.map(({ path, bytes }) => [path.slice(kernel.directory.length + 1), bytes]),
-        );
-        const theirs = readdirSync(directory).filter((file) =>
-          /^modules\.(?!order$|builtin$|builtin\.modinfo$)/.test(file),
-        );
-        assert.deepEqual([...ours.keys()].sort(), theirs.sort());
-        for (const file of theirs)
-          assert.ok(readFileSync(join(directory, file)).equals(ours.get(file)!), file);
+        assertIndexes(await kernelOf(labTree(name), words), labTree(name), t);
       },
     );
   }
+}
+
+// As Debian, Fedora and Arch pack their modules; and in several blocks.
+for (const [suffix, pack] of [
+  ["xz", ["xz", "--check=crc32", "--lzma2=dict=1MiB"]],
+  ["xz", ["xz", "--check=crc32", "--block-size=32KiB", "-T2"]],
+  ["zst", ["zstd", "-q", "--rm", "-19"]],
+  ["gz", ["gzip", "-n"]],
+] as const) {
+  const needed = requireAll(requireTool("depmod", pack[0]), requireLabTree("sysroot-amd64-modules"));
+  test(`modules that ${pack.join(" ")} packed are as good as plain ones`, needed, async (t) => {
+    const root = join(labTree("sysroot-amd64-modules"), "usr/lib/modules");
+    const tree = scratchDirectory(t);
+    const plain = await kernelOf(labTree("sysroot-amd64-modules"), ["xfs", "dm-crypt"]);
+    const modules = join(tree, "lib/modules");
+    cpSync(root, modules, { recursive: true });
+    const all = readdirSync(modules, { recursive: true, encoding: "utf8" });
+    const wanted = new Set(plain.references.map(({ to }) => to.slice("usr/lib/modules/".length)));
+    for (const path of all) {
+      if (wanted.has(path) && path.endsWith(".ko"))
+        execFileSync(pack[0], [...pack.slice(1), join(modules, path)]);
+      else if (path.endsWith(".ko")) rmSync(join(modules, path));
+    }
+    const kernel = await kernelOf(tree, ["xfs", "dm-crypt"]);
+    const dep = ({ indexes }: KernelContents): string =>
+      Buffer.from(indexes.find(({ path }) => path.endsWith("modules.dep"))!.bytes).toString();
+    assert.equal(dep(kernel), dep(plain).replace(/\.ko/g, `.ko.${suffix}`));
+    // Debian's depmod knows no gzip
+    if (suffix !== "gz" && isOldDepmod.skip === false) assertIndexes(kernel, tree, t);
+  });
+}
+
+/** What we write is what depmod writes of the same files. */
+function assertIndexes(kernel: KernelContents, root: string, t: TestContext): void {
+  const directory = modulesOf(unpack(kernel, root, t), kernel.version);
+  const ours = new Map(
+    kernel.indexes.map(({ path, bytes }) => [path.slice(kernel.directory.length + 1), bytes]),
+  );
+  const theirs = readdirSync(directory).filter((file) =>
+    /^modules\.(?!order$|builtin$|builtin\.modinfo$)/.test(file),
+  );
+  assert.deepEqual([...ours.keys()].sort(), theirs.sort());
+  for (const file of theirs) assert.ok(readFileSync(join(directory, file)).equals(ours.get(file)!), file);
 }
 
 const MODPROBE_D = `alias my-disk virtio-blk
