@@ -38,9 +38,12 @@ export function moduleIndexes(modules: readonly ModuleFacts[], lists: BuildLists
   const entries = (give: (module: ModuleFacts, priority: number) => IndexEntry[]): Uint8Array =>
     encodeKmodIndex(ordered.flatMap(give));
   const aliases = ordered.map((module) => ({ module, aliases: infoOf(module.info, "alias") }));
+  const said = (key: "softdep" | "weakdep"): string[] =>
+    ordered.flatMap(({ name, info }) => infoOf(info, key).map((words) => `${key} ${name} ${words}`));
+  const weak = said("weakdep");
   const symbols = inHashOrder(owners.keys(), SYMBOL_BUCKETS);
   const priorities = new Map(ordered.map((module, index) => [module, index]));
-  const files: [string, Uint8Array][] = [
+  const files: (readonly [string, Uint8Array])[] = [
     ["modules.dep", textFile(lines)],
     ["modules.dep.bin", entries(({ name }, priority) => [{ key: name, value: lines[priority]!, priority }])],
     [
@@ -59,15 +62,9 @@ export function moduleIndexes(modules: readonly ModuleFacts[], lists: BuildLists
         }),
       ),
     ],
-    [
-      "modules.softdep",
-      textFile([
-        SOFTDEP_HEAD,
-        ...ordered.flatMap(({ name, info }) =>
-          infoOf(info, "softdep").map((said) => `softdep ${name} ${said}`),
-        ),
-      ]),
-    ],
+    ["modules.softdep", textFile([SOFTDEP_HEAD, ...said("softdep")])],
+    // kmod 33 and later have it, and write it even where it is empty
+    ...(weak.length === 0 ? [] : [["modules.weakdep", textFile([WEAKDEP_HEAD, ...weak])] as const]),
     [
       "modules.symbols",
       textFile([
@@ -93,6 +90,7 @@ export function moduleIndexes(modules: readonly ModuleFacts[], lists: BuildLists
 
 const ALIAS_HEAD = "# Aliases extracted from modules themselves.";
 const SOFTDEP_HEAD = "# Soft dependencies extracted from modules themselves.";
+const WEAKDEP_HEAD = "# Weak dependencies extracted from modules themselves.";
 const SYMBOLS_HEAD = "# Aliases for symbols, used by symbol_request().";
 const DEVNAME_HEAD = "# Device nodes to trigger on-demand module loading.";
 

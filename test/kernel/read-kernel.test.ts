@@ -104,6 +104,11 @@ test("the indexes know the image's modules and no others", async () => {
     text(kernel, "modules.symbols"),
     "# Aliases for symbols, used by symbol_request().\nalias symbol:bus_add my_bus\n",
   );
+  assert.ok(!kernel.indexes.some(({ path }) => path.endsWith("modules.weakdep")));
+  assert.equal(
+    text(await kernelOf(kernelSpec(["disk"])), "modules.weakdep"),
+    "# Weak dependencies extracted from modules themselves.\nweakdep disk late\n",
+  );
   const keys = (name: string) => decodeKmodIndex(bytes(kernel, name)).map(({ key }) => key);
   assert.deepEqual(keys("modules.dep.bin"), ["late", "my_bus"]);
   assert.deepEqual(keys("modules.builtin.bin"), ["plain_fs"]);
