@@ -2,10 +2,9 @@
  * All modules of a kernel: where each lies, what it needs, under which aliases it goes. From depmod's files
  * where they fit the tree; else from the modules themselves, as depmod would find it.
  */
-import { compareBytes } from "../core/order.ts";
-import { type ByteString, childOf, ROOT, type TargetPath } from "../core/path.ts";
+import { type ByteString, childOf, type TargetPath } from "../core/path.ts";
 import { infoOf } from "../formats/kmod-module.ts";
-import { moduleCompressionOf, moduleNameOf } from "../formats/kmod-names.ts";
+import { moduleNameOf } from "../formats/kmod-names.ts";
 import {
   type ModInfo,
   parseBuiltinModinfo,
@@ -17,6 +16,8 @@ import type { PathResolver } from "../trees/resolve-path.ts";
 import { AliasTable } from "./aliases.ts";
 import { type BuildLists, builtinAliases, dependenciesOf } from "./depmod.ts";
 import type { ModuleFile } from "./kernel.ts";
+import type { KernelDirectory } from "./kernel-version.ts";
+import { moduleFiles } from "./module-files.ts";
 import { type ModuleReader, readText } from "./module-reader.ts";
 
 export interface Catalogue {
@@ -39,7 +40,7 @@ export interface CatalogueModule extends ModuleFile {
 /** Throws BuildFailure for a module that cannot be read. */
 export async function readCatalogue(
   paths: PathResolver,
-  directory: TargetPath,
+  { directory, version }: KernelDirectory,
   reader: ModuleReader,
 ): Promise<Catalogue> {
   const text = (name: string): string | null => readText(paths, childOf(directory, name));
@@ -48,7 +49,7 @@ export async function readCatalogue(
     builtin: text("modules.builtin"),
     builtinModinfo: text("modules.builtin.modinfo"),
   };
-  const files = moduleFiles(paths, directory);
+  const files = moduleFiles(paths, directory, version);
   const found =
     fromDepmod(text("modules.dep"), text("modules.alias"), files) ??
     (await fromModules(files, lists, reader));
@@ -97,31 +98,4 @@ async function fromModules(
   const aliases = new AliasTable();
   for (const { name, info } of facts) for (const alias of infoOf(info, "alias")) aliases.add(alias, name);
   return { modules, aliases, source: "the symbols of the modules" };
-}
-
-/** All module files by name, those of `updates` first: depmod's own search order without a configuration. */
-function moduleFiles(resolver: PathResolver, directory: TargetPath): Map<string, readonly TargetPath[]> {
-  const paths: TargetPath[] = [];
-  const todo = [ROOT];
-  for (let below = todo.pop(); below !== undefined; below = todo.pop()) {
-    for (const name of resolver.tree.list(below === ROOT ? directory : childOf(directory, below))) {
-      if (name === "build" || name === "source") continue;
-      const path = childOf(below, name);
-      const kind = resolver.stat(childOf(directory, path))?.kind;
-      if (kind === "directory") todo.push(path);
-      else if (moduleCompressionOf(name) === null) continue;
-      // a driver from elsewhere may be linked in
-      else if (resolver.resolve(childOf(directory, path)).facts?.kind === "file") paths.push(path);
-    }
-  }
-  const order = (path: string): number => (path.startsWith("updates/") ? 0 : 1);
-  paths.sort((a, b) => order(a) - order(b) || compareBytes(a, b));
-  const byName = new Map<string, TargetPath[]>();
-  for (const path of paths) {
-    const name = moduleNameOf(path);
-    const same = byName.get(name) ?? [];
-    byName.set(name, same);
-    same.push(path);
-  }
-  return byName;
 }

@@ -31,7 +31,7 @@ export async function readKernel(spec: KernelSpec, sysroot: Tree): Promise<Kerne
   const kernel = pickVersion(spec, paths);
   const { directory, version } = kernel;
   const reader = new ModuleReader(paths, directory);
-  const catalogue = await readCatalogue(paths, directory, reader);
+  const catalogue = await readCatalogue(paths, kernel, reader);
   const config = readModprobeConfig(paths, directory, { isConfigured: spec.modprobe });
   const lookup = new ModuleLookup(catalogue, config);
   const named = nameModules(spec, kernel, catalogue, lookup);

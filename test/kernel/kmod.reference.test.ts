@@ -83,6 +83,37 @@ for (const arch of ["amd64", "arm64"]) {
   }
 }
 
+for (const config of [
+  "# nothing: updates before all else",
+  "search extra updates built-in",
+  "search built-in extra updates",
+  "search extra\noverride nls_utf8 * updates\noverride ext4 ^9 updates\nexclude weak",
+]) {
+  const needed = requireAll(requireTool("depmod"), requireLabTree("sysroot-amd64-modules"), isOldDepmod);
+  test(`where depmod never ran, its choice is ours: ${config}`, needed, async (t) => {
+    const tree = scratchDirectory(t);
+    const modules = join(tree, "lib/modules");
+    cpSync(join(labTree("sysroot-amd64-modules"), "usr/lib/modules"), modules, { recursive: true });
+    const version = readdirSync(modules)[0]!;
+    const copy = (from: string, to: string): void => {
+      mkdirSync(dirname(join(modules, version, to)), { recursive: true });
+      cpSync(join(modules, version, from), join(modules, version, to));
+    };
+    copy("kernel/fs/nls/nls_utf8.ko", "updates/nls_utf8.ko");
+    copy("kernel/fs/nls/nls_utf8.ko", "extra/nls_utf8.ko");
+    // of equals depmod takes what its disk gives first
+    if (config.includes("search")) copy("kernel/fs/xfs/xfs.ko", "extra/deep/xfs.ko");
+    if (config.includes("exclude")) copy("kernel/fs/xfs/xfs.ko", "weak/xfs.ko");
+    copy("kernel/drivers/md/dm-mod.ko", "updates/dkms/dm-mod.ko");
+    mkdirSync(join(tree, "etc/depmod.d"), { recursive: true });
+    writeFileSync(join(tree, "etc/depmod.d/a.conf"), `${config}\n`);
+    const kernel = await kernelOf(tree, ["*"]);
+    execFileSync("depmod", ["-b", tree, "-C", join(tree, "etc/depmod.d"), version]);
+    for (const { path, bytes } of kernel.indexes)
+      assert.ok(readFileSync(join(tree, path)).equals(bytes), path);
+  });
+}
+
 // As Debian, Fedora and Arch pack their modules; and in several blocks.
 for (const [suffix, pack] of [
   ["xz", ["xz", "--check=crc32", "--lzma2=dict=1MiB"]],

@@ -72,6 +72,34 @@ test("a module of updates/ stands for the one of the same name", async () => {
   assert.equal(references[0]?.to, `${MODULES.slice(1)}/updates/late.ko`);
 });
 
+test("depmod.d says which of several modules with one name counts", async () => {
+  const files = {
+    ...KERNEL_TREE,
+    [`${MODULES}/updates/late.ko`]: writeModule(),
+    [`${MODULES}/extra/late.ko`]: writeModule(),
+    [`${MODULES}/weak/deep/late.ko.gz`]: gzipSync(writeModule()),
+  };
+  const rows: [config: string, directory: string][] = [
+    ["# nothing", "updates"],
+    ["search extra updates built-in", "extra"],
+    ["search built-in updates", "extra"], // what is not named is built-in too
+    ["search none", "extra"], // all are equal: the first by name
+    ["search updates\nsearch extra", "updates"],
+    ["search updates\noverride late * weak/deep", "weak/deep"],
+    ["override late ^6\\\\.1 extra\noverride late 5 weak/deep", "extra"],
+    ["search updates\nexclude updates deep", "extra"],
+  ];
+  for (const [config, directory] of rows) {
+    const tree = {
+      ...files,
+      "/etc/depmod.d/a.conf": `${config}\n`,
+      "/lib/depmod.d/a.conf": "search kernel\n",
+    };
+    const { references } = await kernelOf(kernelSpec(["late"]), tree);
+    assert.match(references[0]!.to, new RegExp(`/${VERSION}/${directory}/late.ko`), config);
+  }
+});
+
 test("packed modules are read, and keep their packing in the image", async () => {
   const disk = KERNEL_TREE[`${MODULES}/kernel/drivers/disk.ko`] as Buffer;
   const bus = KERNEL_TREE[`${MODULES}/kernel/drivers/my-bus.ko`] as Buffer;
