@@ -5,7 +5,9 @@
  */
 import type { ByteString } from "../core/path.ts";
 import { CPIO_FIELDS, CPIO_HEADER_SIZE, type CpioHeader, padded, TRAILER_NAME } from "./cpio.ts";
-import { FormatError } from "./format-error.ts";
+import { CpioError, type CpioErrorCode, decodeCpioHeader, isCrcHeader } from "./cpio-header.ts";
+
+export type { CpioErrorCode };
 
 /** What the kernel takes for a path at most, the NUL included; it skips an entry with more. */
 export const KERNEL_PATH_MAX = 4096;
@@ -26,17 +28,6 @@ export interface CpioVisitor {
   /** An entry that the kernel passes over without a word. */
   skipped?(offset: number, why: string): void;
 }
-
-export type CpioErrorCode =
-  | "no-magic"
-  | "old-format"
-  | "bad-digits"
-  | "bad-name"
-  | "bad-checksum"
-  | "broken-padding"
-  | "truncated";
-
-const CpioError = FormatError<CpioErrorCode>;
 
 type State = "between" | "header" | "name" | "link" | "data" | "skip";
 
@@ -70,26 +61,40 @@ export class CpioDecoder {
   }
 
   /**
+   * Bytes to come that nobody looks at: a file's data where the visitor takes none, and padding. Whoever can
+   * reach the bytes behind them need not read them: `skip`.
+   */
+  get unseen(): number {
+    const isUnseen = this.#state === "skip" || (this.#state === "data" && !this.#isLookedAt);
+    return isUnseen ? this.#wanted : 0;
+  }
+
+  /** Goes on behind bytes that were not read, at most `unseen` of them. */
+  skip(count: number): void {
+    if (count > this.unseen) throw new RangeError(`${count} bytes to skip, and ${this.unseen} unseen`);
+    if (count > 0) this.#pass(NOTHING, 0, count);
+  }
+
+  /**
    * Takes bytes; gives how many of them belong to archives: fewer than all when, between two entries,
    * something stands that is neither a header nor zeros. Throws FormatError for what the kernel refuses.
    */
   push(bytes: Uint8Array): number {
+    const buffer = bufferOf(bytes);
     let at = 0;
-    while (at < bytes.length) {
+    while (at < buffer.length) {
       if (this.#state === "between") {
-        const next = skipZeros(bytes, at);
+        const next = skipZeros(buffer, at);
         this.#offset += next - at;
         at = next;
-        if (at === bytes.length || bytes[at] !== 0x30) return at;
+        if (at === buffer.length || buffer[at] !== 0x30) return at;
         if (this.#offset % 4 !== 0) this.#fail("broken-padding", "an archive must begin at a multiple of 4");
         this.#at = this.#offset;
         this.#await("header", CPIO_HEADER_SIZE);
       }
-      const piece = bytes.subarray(at, Math.min(bytes.length, at + this.#wanted));
-      at += piece.length;
-      this.#offset += piece.length;
-      this.#wanted -= piece.length;
-      this.#take(piece);
+      const count = Math.min(buffer.length - at, this.#wanted);
+      this.#pass(buffer, at, count);
+      at += count;
     }
     return at;
   }
@@ -104,29 +109,48 @@ export class CpioDecoder {
     }
   }
 
-  #take(piece: Uint8Array): void {
-    switch (this.#state) {
-      case "data":
-        this.#takeData(piece);
-        return;
-      case "header":
-      case "name":
-      case "link":
-        this.#held.push(this.#wanted === 0 && this.#held.length === 0 ? piece : Uint8Array.from(piece));
-        break;
-      default:
-        break;
-    }
-    if (this.#wanted > 0) return;
-    if (this.#state === "skip") this.#state = "between";
-    else if (this.#state === "header") this.#endHeader(this.#collected());
-    else if (this.#state === "name") this.#endName(this.#collected());
-    else this.#endLink(this.#collected());
+  get #isLookedAt(): boolean {
+    return this.#isCrc || this.#visitor.data !== undefined;
   }
 
-  #takeData(piece: Uint8Array): void {
-    if (piece.length > 0) this.#visitor.data?.(piece);
-    if (this.#isCrc) for (const byte of piece) this.#sum = (this.#sum + byte) >>> 0;
+  /** Gives the state the next `count` bytes, at most as many as it wants. */
+  #pass(bytes: Buffer, at: number, count: number): void {
+    this.#offset += count;
+    this.#wanted -= count;
+    switch (this.#state) {
+      case "skip":
+        if (this.#wanted === 0) this.#state = "between";
+        return;
+      case "data":
+        this.#takeData(bytes, at, count);
+        return;
+      default:
+        this.#takeWhole(bytes, at, count);
+    }
+  }
+
+  /** Headers, names and targets are read where they lie; one that is cut between two pieces is put together. */
+  #takeWhole(bytes: Buffer, at: number, count: number): void {
+    if (this.#wanted === 0 && this.#held.length === 0) {
+      this.#endWhole(bytes, at);
+      return;
+    }
+    this.#held.push(Uint8Array.from(bytes.subarray(at, at + count)));
+    if (this.#wanted === 0) this.#endWhole(Buffer.concat(this.#held), 0);
+  }
+
+  #endWhole(bytes: Buffer, at: number): void {
+    if (this.#state === "header") this.#endHeader(bytes, at);
+    else if (this.#state === "name") this.#endName(bytes, at);
+    else this.#endLink(bytes, at);
+  }
+
+  #takeData(bytes: Buffer, at: number, count: number): void {
+    if (this.#isLookedAt && count > 0) {
+      const piece = bytes.subarray(at, at + count);
+      this.#visitor.data?.(piece);
+      if (this.#isCrc) for (const byte of piece) this.#sum = (this.#sum + byte) >>> 0;
+    }
     if (this.#wanted > 0) return;
     if (this.#isCrc && this.#sum !== this.#header.check) {
       this.#fail("bad-checksum", `the data's sum should be ${this.#header.check}, and is ${this.#sum}`);
@@ -134,13 +158,10 @@ export class CpioDecoder {
     this.#skip(padded(this.#header.size) - this.#header.size);
   }
 
-  #endHeader(bytes: Uint8Array): void {
-    const magic = byteString(bytes.subarray(0, 6));
-    if (magic === "070707") this.#fail("old-format", "an archive in the old portable format (odc), not newc");
-    if (magic !== "070701" && magic !== "070702") this.#fail("no-magic", "no newc header");
-    this.#isCrc = magic === "070702";
+  #endHeader(bytes: Buffer, at: number): void {
+    this.#header = decodeCpioHeader(bytes, at, this.#at);
+    this.#isCrc = isCrcHeader(bytes, at);
     this.#sum = 0;
-    this.#header = this.#fields(bytes);
     const { nameSize, size, mode } = this.#header;
     const nameRoom = padded(CPIO_HEADER_SIZE + nameSize) - CPIO_HEADER_SIZE;
     const why = skipReason(nameSize, size, mode);
@@ -152,43 +173,29 @@ export class CpioDecoder {
     }
   }
 
-  #fields(bytes: Uint8Array): CpioHeader {
-    const header: Record<string, number> = {};
-    CPIO_FIELDS.forEach((field, index) => {
-      let value = 0;
-      for (let at = 6 + index * 8; at < 14 + index * 8; at++) {
-        const digit = hexDigit(bytes[at] ?? 0);
-        if (digit < 0) this.#fail("bad-digits", `${field} is not eight hexadecimal digits`);
-        value = value * 16 + digit;
-      }
-      header[field] = value;
-    });
-    return header as CpioHeader;
-  }
-
-  #endName(bytes: Uint8Array): void {
+  #endName(bytes: Buffer, at: number): void {
     const { nameSize, size, mode } = this.#header;
-    if (bytes[nameSize - 1] !== 0) this.#fail("bad-name", "a name does not end with NUL");
-    this.#name = byteString(bytes.subarray(0, bytes.indexOf(0)));
+    if (bytes[at + nameSize - 1] !== 0) this.#fail("bad-name", "a name does not end with NUL");
+    this.#name = textUntilNul(bytes, at, nameSize);
     if (this.#name === TRAILER_NAME) {
       this.#visitor.trailer?.(this.#at);
       this.#skip(padded(size));
     } else if (isSymlink(mode) && size > 0) {
       this.#await("link", padded(size));
     } else {
-      const to = isSymlink(mode) ? ("" as ByteString) : null;
-      this.#visitor.entry({ ...this.#header, offset: this.#at, name: this.#name, to });
+      this.#tell(isSymlink(mode) ? ("" as ByteString) : null);
       if (size > 0) this.#await("data", size);
       else this.#state = "between";
     }
   }
 
-  #endLink(bytes: Uint8Array): void {
-    const target = bytes.subarray(0, this.#header.size);
-    const nul = target.indexOf(0);
-    const to = byteString(nul === -1 ? target : target.subarray(0, nul));
-    this.#visitor.entry({ ...this.#header, offset: this.#at, name: this.#name, to });
+  #endLink(bytes: Buffer, at: number): void {
+    this.#tell(textUntilNul(bytes, at, this.#header.size));
     this.#state = "between";
+  }
+
+  #tell(to: ByteString | null): void {
+    this.#visitor.entry({ ...this.#header, offset: this.#at, name: this.#name, to });
   }
 
   #await(state: State, wanted: number): void {
@@ -202,15 +209,12 @@ export class CpioDecoder {
     else this.#state = "between";
   }
 
-  #collected(): Uint8Array {
-    return this.#held.length === 1 ? this.#held[0]! : Buffer.concat(this.#held);
-  }
-
   #fail(code: CpioErrorCode, message: string): never {
     throw new CpioError(code, this.#state === "between" ? this.#offset : this.#at, message);
   }
 }
 
+const NOTHING = Buffer.alloc(0);
 const DUMMY_HEADER = Object.fromEntries(CPIO_FIELDS.map((field) => [field, 0])) as unknown as CpioHeader;
 
 /** Why the kernel passes an entry over; null where it takes it. */
@@ -222,8 +226,14 @@ function skipReason(nameSize: number, size: number, mode: number): string | null
   return size > 0 && (mode & 0o170000) !== 0o100000 ? "it has data and is no regular file" : null;
 }
 
-function byteString(bytes: Uint8Array): ByteString {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1") as ByteString;
+/** The text of at most `size` bytes, up to the first NUL. */
+function textUntilNul(bytes: Buffer, at: number, size: number): ByteString {
+  const nul = bytes.indexOf(0, at);
+  return bytes.toString("latin1", at, nul === -1 || nul > at + size ? at + size : nul) as ByteString;
+}
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 function isSymlink(mode: number): boolean {
@@ -234,10 +244,4 @@ function skipZeros(bytes: Uint8Array, from: number): number {
   let at = from;
   while (at < bytes.length && bytes[at] === 0) at++;
   return at;
-}
-
-function hexDigit(byte: number): number {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
-  const letter = byte | 0x20;
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }

@@ -94,6 +94,23 @@ test("skips what the kernel skips, without holding it", () => {
   assert.equal(walk(fat, 64).skipped.length, 1);
 });
 
+test("what nobody looks at need not be read", () => {
+  const names: string[] = [];
+  const decoder = new CpioDecoder({ entry: ({ name }) => names.push(name) });
+  let read = 0;
+  for (let at = 0; at < ARCHIVE.length; ) {
+    decoder.skip(decoder.unseen);
+    at = decoder.offset;
+    const piece = ARCHIVE.subarray(at, at + 16);
+    read += piece.length;
+    at += decoder.push(piece);
+  }
+  decoder.finish();
+  assert.deepEqual(names, [".", "a", "empty", "link", "null", "odd\n\xff"]);
+  assert.ok(read < ARCHIVE.length - 900, "999 bytes of data were not read");
+  assert.throws(() => decoder.skip(1), RangeError);
+});
+
 test("refuses what the kernel refuses, and says where", () => {
   const good = Buffer.from(bodyOf([file("abc", "hello")]));
   const table: [Uint8Array, CpioErrorCode, number][] = [

@@ -1,0 +1,68 @@
+/** Decoding the header of a newc entry, or of one with a checksum ("crc"). Source: linux init/initramfs.c, parse_header(). */
+import { CPIO_FIELDS, type CpioHeader } from "./cpio.ts";
+import { FormatError } from "./format-error.ts";
+
+export type CpioErrorCode =
+  | "no-magic"
+  | "old-format"
+  | "bad-digits"
+  | "bad-name"
+  | "bad-checksum"
+  | "broken-padding"
+  | "truncated";
+
+export const CpioError = FormatError<CpioErrorCode>;
+
+const MAGIC_SIZE = 6;
+const FIELD_SIZE = 8;
+
+/** The header whose 110 bytes stand at `at`. Throws FormatError with the header's own `offset`. */
+export function decodeCpioHeader(bytes: Buffer, at: number, offset: number): CpioHeader {
+  const magic = bytes.toString("latin1", at, at + MAGIC_SIZE);
+  if (magic === "070707")
+    throw new CpioError("old-format", offset, "an archive in the old portable format (odc), not newc");
+  if (magic !== "070701" && magic !== "070702") throw new CpioError("no-magic", offset, "no newc header");
+  const field = (index: number): number => {
+    const value = hexNumber(bytes, at + MAGIC_SIZE + index * FIELD_SIZE);
+    if (value !== null) return value;
+    throw new CpioError("bad-digits", offset, `${CPIO_FIELDS[index]} is not eight hexadecimal digits`);
+  };
+  // In the order of CPIO_FIELDS. A literal: objects of one shape are cheap, and there is one for each entry.
+  return {
+    ino: field(0),
+    mode: field(1),
+    uid: field(2),
+    gid: field(3),
+    nlink: field(4),
+    mtime: field(5),
+    size: field(6),
+    devMajor: field(7),
+    devMinor: field(8),
+    rdevMajor: field(9),
+    rdevMinor: field(10),
+    nameSize: field(11),
+    check: field(12),
+  };
+}
+
+/** Whether the header of an entry says the sum of its data. */
+export function isCrcHeader(bytes: Buffer, at: number): boolean {
+  return bytes[at + MAGIC_SIZE - 1] === 0x32;
+}
+
+/** Null: not eight hexadecimal digits. */
+function hexNumber(bytes: Buffer, start: number): number | null {
+  let value = 0;
+  for (let at = start; at < start + FIELD_SIZE; at++) {
+    const digit = hexDigit(bytes[at]!);
+    if (digit < 0) return null;
+    value = value * 16 + digit;
+  }
+  return value;
+}
+
+function hexDigit(byte: number): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
+}
