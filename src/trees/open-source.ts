@@ -4,8 +4,10 @@ import type { Host, OpenFile } from "../core/ports.ts";
 import type { ByteSource } from "../formats/byte-source.ts";
 import { PathResolver } from "./resolve-path.ts";
 
-/** Read at once, so that walking over small headers does not ask the disk for each. Bytes. */
-const WINDOW = 256 * 1024;
+/** Read ahead, so that walking over small headers does not ask the disk for each. Bytes. */
+const MOST_AHEAD = 256 * 1024;
+/** Read at once where reading has jumped, as from header to header over what lies between. Bytes. */
+const LEAST_AHEAD = 4 * 1024;
 
 export interface OpenSource extends ByteSource {
   close(): void;
@@ -23,8 +25,10 @@ export function resolveFile(path: HostPath, host: Pick<Host, "tree">): HostPath 
   return facts?.kind === "file" ? (`/${file}` as HostPath) : null;
 }
 
+/** Reads further ahead the longer one piece follows another, as kernels do. */
 function sourceOfFile(file: OpenFile): OpenSource {
-  let window = new Uint8Array(WINDOW);
+  let window = new Uint8Array(MOST_AHEAD);
+  let ahead = MOST_AHEAD;
   let start = 0;
   let filled = 0;
   return {
@@ -32,9 +36,12 @@ function sourceOfFile(file: OpenFile): OpenSource {
     read: (position, length) => {
       const wanted = Math.max(0, Math.min(length, file.size - position));
       if (position < start || position + wanted > start + filled) {
-        if (wanted > window.length) window = new Uint8Array(wanted);
+        const goesOn = position >= start && position <= start + filled;
+        ahead = goesOn ? Math.min(ahead * 2, MOST_AHEAD) : LEAST_AHEAD;
+        const amount = Math.max(wanted, ahead);
+        if (amount > window.length) window = new Uint8Array(amount);
         start = position;
-        filled = file.read(window, position);
+        filled = file.read(window.subarray(0, amount), position);
       }
       return window.subarray(position - start, Math.min(filled, position - start + wanted));
     },
