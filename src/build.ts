@@ -56,10 +56,10 @@ export interface BuildResult {
  * that finds any; what an earlier build left in the directory then stays as it was.
  */
 export async function build(recipe: RecipeInput, out: HostPath, ports: BuildPorts): Promise<BuildResult> {
-  const { host, store, tell } = ports;
+  const { host, tell } = ports;
   const spec = loadSpec(recipe);
   const prepared = await prepareCompressor(spec.image, ports);
-  const early = await checkEarly(spec.prepend, { host, scratchFile: () => store.scratchFile() });
+  const early = await checkEarly(spec.prepend, { host });
   const trees = await openTrees(spec, ports);
   const references = knownReferences(spec.store, ports);
   const kernel = await kernelOf(spec, trees);

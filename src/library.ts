@@ -6,6 +6,7 @@ import { type ImageListing, listImage as listWith } from "./inspect/list-image.t
 import { BuildStore } from "./machine/build-store.ts";
 import { openMemory, openStore } from "./machine/cache.ts";
 import { hostPathFrom } from "./machine/files.ts";
+import { imageHost } from "./machine/image-host.ts";
 import { machinePorts } from "./machine/ports.ts";
 import { type RecipeOrder, readRecipe } from "./machine/recipe.ts";
 
@@ -62,13 +63,7 @@ export async function closureOf(options: RecipeOptions): Promise<Closure> {
 
 /** The members and entries of any initrd. Throws BuildFailure for what the kernel would not read. */
 export async function listImage(image: string): Promise<ImageListing> {
-  const { host } = machinePorts(null);
-  const store = await openStore("nowhere", image);
-  try {
-    return await listWith(hostPathFrom(image), { host, scratchFile: () => store.scratchFile() });
-  } finally {
-    await store.close();
-  }
+  return listWith(hostPathFrom(image), { host: imageHost() });
 }
 
 function orderOf({ recipe, sysroot, compressor }: RecipeOptions): RecipeOrder {

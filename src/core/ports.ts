@@ -68,6 +68,8 @@ export interface Host {
   programVersion(program: HostPath): Promise<string>;
   /** Runs a program with a clean environment (LC_ALL=C, TZ=UTC, PATH alone), its output into `output`. */
   runProgram(run: ProgramRun): Promise<ProgramResult>;
+  /** Runs a program in the same environment between an input and a sink, neither of which is held as a whole. */
+  filterProgram(filter: ProgramFilter): Promise<Omit<ProgramResult, "bytes">>;
   /** A file that stays invisible until it is committed. */
   createOutput(path: HostPath, mode: number): Output;
   /** Makes or replaces a symlink in one step. */
@@ -86,6 +88,15 @@ export interface ProgramRun {
   readonly input: { readonly file: HostPath } | { readonly bytes: Uint8Array };
   /** A new file for standard output. Null: collected in memory, at most 64 MiB. */
   readonly output: HostPath | null;
+}
+
+export interface ProgramFilter {
+  readonly program: HostPath;
+  readonly args: readonly string[];
+  /** Pieces for standard input; each must stay as it is until the next is asked for. */
+  readonly input: Iterator<Uint8Array>;
+  /** Takes standard output as it comes. What it throws ends the program, and is thrown. */
+  readonly sink: (piece: Uint8Array) => void;
 }
 
 export interface ProgramResult {

@@ -14,3 +14,18 @@ export function sourceOf(bytes: Uint8Array): ByteSource {
     read: (position, length) => bytes.subarray(position, position + length),
   };
 }
+
+const PIECE = 64 * 1024;
+
+/** Where the next byte that is not zero stands, from `from` on; the size where there is none. */
+export function skipZeros(source: ByteSource, from: number): number {
+  for (let at = from; at < source.size; ) {
+    const piece = source.read(at, PIECE);
+    if (piece.length === 0) break; // The file has become shorter.
+    for (const byte of piece) {
+      if (byte !== 0) return at;
+      at += 1;
+    }
+  }
+  return source.size;
+}

@@ -5,7 +5,13 @@
  */
 import type { ByteString } from "../core/path.ts";
 import { CPIO_FIELDS, CPIO_HEADER_SIZE, type CpioHeader, padded, TRAILER_NAME } from "./cpio.ts";
-import { CpioError, type CpioErrorCode, decodeCpioHeader, isCrcHeader } from "./cpio-header.ts";
+import {
+  type BegunEntry,
+  CpioError,
+  type CpioErrorCode,
+  decodeCpioHeader,
+  isCrcHeader,
+} from "./cpio-header.ts";
 
 export type { CpioErrorCode };
 
@@ -39,11 +45,10 @@ export class CpioDecoder {
   /** Bytes of the state still to come. */
   #wanted = 0;
   readonly #held: Uint8Array[] = [];
-  #header: CpioHeader = DUMMY_HEADER;
+  #entry: BegunEntry = NO_ENTRY;
   #isCrc = false;
   #sum = 0;
   #at = 0;
-  #name = "" as ByteString;
 
   /** `start`: the offset of the first byte; archives begin at multiples of four. */
   constructor(visitor: CpioVisitor, start = 0) {
@@ -152,17 +157,17 @@ export class CpioDecoder {
       if (this.#isCrc) for (const byte of piece) this.#sum = (this.#sum + byte) >>> 0;
     }
     if (this.#wanted > 0) return;
-    if (this.#isCrc && this.#sum !== this.#header.check) {
-      this.#fail("bad-checksum", `the data's sum should be ${this.#header.check}, and is ${this.#sum}`);
+    if (this.#isCrc && this.#sum !== this.#entry.check) {
+      this.#fail("bad-checksum", `the data's sum should be ${this.#entry.check}, and is ${this.#sum}`);
     }
-    this.#skip(padded(this.#header.size) - this.#header.size);
+    this.#skip(padded(this.#entry.size) - this.#entry.size);
   }
 
   #endHeader(bytes: Buffer, at: number): void {
-    this.#header = decodeCpioHeader(bytes, at, this.#at);
+    this.#entry = decodeCpioHeader(bytes, at, this.#at);
     this.#isCrc = isCrcHeader(bytes, at);
     this.#sum = 0;
-    const { nameSize, size, mode } = this.#header;
+    const { nameSize, size, mode } = this.#entry;
     const nameRoom = padded(CPIO_HEADER_SIZE + nameSize) - CPIO_HEADER_SIZE;
     const why = skipReason(nameSize, size, mode);
     if (why === null) {
@@ -174,28 +179,27 @@ export class CpioDecoder {
   }
 
   #endName(bytes: Buffer, at: number): void {
-    const { nameSize, size, mode } = this.#header;
+    const entry = this.#entry;
+    const { nameSize, size, mode } = entry;
     if (bytes[at + nameSize - 1] !== 0) this.#fail("bad-name", "a name does not end with NUL");
-    this.#name = textUntilNul(bytes, at, nameSize);
-    if (this.#name === TRAILER_NAME) {
+    entry.name = textUntilNul(bytes, at, nameSize);
+    if (entry.name === TRAILER_NAME) {
       this.#visitor.trailer?.(this.#at);
       this.#skip(padded(size));
     } else if (isSymlink(mode) && size > 0) {
       this.#await("link", padded(size));
     } else {
-      this.#tell(isSymlink(mode) ? ("" as ByteString) : null);
+      if (isSymlink(mode)) entry.to = "" as ByteString;
+      this.#visitor.entry(entry);
       if (size > 0) this.#await("data", size);
       else this.#state = "between";
     }
   }
 
   #endLink(bytes: Buffer, at: number): void {
-    this.#tell(textUntilNul(bytes, at, this.#header.size));
+    this.#entry.to = textUntilNul(bytes, at, this.#entry.size);
+    this.#visitor.entry(this.#entry);
     this.#state = "between";
-  }
-
-  #tell(to: ByteString | null): void {
-    this.#visitor.entry({ ...this.#header, offset: this.#at, name: this.#name, to });
   }
 
   #await(state: State, wanted: number): void {
@@ -215,7 +219,7 @@ export class CpioDecoder {
 }
 
 const NOTHING = Buffer.alloc(0);
-const DUMMY_HEADER = Object.fromEntries(CPIO_FIELDS.map((field) => [field, 0])) as unknown as CpioHeader;
+const NO_ENTRY = decodeCpioHeader(Buffer.from(`070701${"0".repeat(8 * CPIO_FIELDS.length)}`), 0, 0);
 
 /** Why the kernel passes an entry over; null where it takes it. */
 function skipReason(nameSize: number, size: number, mode: number): string | null {

@@ -1,4 +1,5 @@
 /** Decoding the header of a newc entry, or of one with a checksum ("crc"). Source: linux init/initramfs.c, parse_header(). */
+import type { ByteString } from "../core/path.ts";
 import { CPIO_FIELDS, type CpioHeader } from "./cpio.ts";
 import { FormatError } from "./format-error.ts";
 
@@ -16,8 +17,15 @@ export const CpioError = FormatError<CpioErrorCode>;
 const MAGIC_SIZE = 6;
 const FIELD_SIZE = 8;
 
-/** The header whose 110 bytes stand at `at`. Throws FormatError with the header's own `offset`. */
-export function decodeCpioHeader(bytes: Buffer, at: number, offset: number): CpioHeader {
+/** An entry as far as it was read: what stands behind its header is filled in. */
+export interface BegunEntry extends CpioHeader {
+  readonly offset: number;
+  name: ByteString;
+  to: ByteString | null;
+}
+
+/** The entry whose header's 110 bytes stand at `at`. Throws FormatError with the header's own `offset`. */
+export function decodeCpioHeader(bytes: Buffer, at: number, offset: number): BegunEntry {
   const magic = bytes.toString("latin1", at, at + MAGIC_SIZE);
   if (magic === "070707")
     throw new CpioError("old-format", offset, "an archive in the old portable format (odc), not newc");
@@ -27,7 +35,7 @@ export function decodeCpioHeader(bytes: Buffer, at: number, offset: number): Cpi
     if (value !== null) return value;
     throw new CpioError("bad-digits", offset, `${CPIO_FIELDS[index]} is not eight hexadecimal digits`);
   };
-  // In the order of CPIO_FIELDS. A literal: objects of one shape are cheap, and there is one for each entry.
+  // In the order of CPIO_FIELDS. One literal that becomes the entry: copies were the greater part of a list's cost.
   return {
     ino: field(0),
     mode: field(1),
@@ -42,6 +50,9 @@ export function decodeCpioHeader(bytes: Buffer, at: number, offset: number): Cpi
     rdevMinor: field(10),
     nameSize: field(11),
     check: field(12),
+    offset,
+    name: "" as ByteString,
+    to: null,
   };
 }
 

@@ -35,6 +35,8 @@ const STRANGERS: readonly (readonly [magic: number, what: string])[] = [
 export interface MemberExtent {
   /** Where the member ends, counted in the source; null: only its decoder can tell. */
   readonly end: number | null;
+  /** It unpacks to at most this many bytes; null: only its decoder can tell. */
+  readonly contentLimit: number | null;
   /** Why the kernel refuses it; null: nothing is known against it. */
   readonly refusal: string | null;
 }
@@ -56,34 +58,34 @@ export function describeStranger(bytes: Uint8Array): string {
 
 /** Looks a member over without decoding it. Throws FormatError with the offset in the source. */
 export function scanMember(kind: CompressedKind, source: ByteSource, position: number): MemberExtent {
+  const unknown = { end: null, contentLimit: null };
   switch (kind) {
     case "gzip":
-      return { end: null, refusal: readGzipHeader(source, position).refusal };
+      return { ...unknown, refusal: readGzipHeader(source, position).refusal };
     case "zstd":
       return scanZstd(source, position);
     case "xz":
-      return readXzStream(source, position);
+      return { ...unknown, ...readXzStream(source, position) };
     case "lzop":
-      return readLzop(source, position);
+      return { ...unknown, ...readLzop(source, position) };
     case "lz4":
-      return { end: findLz4End(source, position), refusal: null };
+      return { ...unknown, end: findLz4End(source, position), refusal: null };
     case "bzip2":
-      return { end: null, refusal: bzip2Refusal(source.read(position, 4)) };
+      return { ...unknown, refusal: bzip2Refusal(source.read(position, 4)) };
     case "lzma":
-      return { end: null, refusal: lzmaRefusal(source.read(position, 13), source.size) };
+      return { ...unknown, refusal: lzmaRefusal(source.read(position, 13), source.size) };
   }
 }
 
 function scanZstd(source: ByteSource, position: number): MemberExtent {
   const { window, dictionary } = readZstdHeader(source, position);
-  const { end } = scanZstdFrame(source, position);
+  const extent = scanZstdFrame(source, position);
   if (window > KERNEL_ZSTD_WINDOW) {
-    return {
-      end,
-      refusal: `its zstd window is ${window} bytes; the kernel takes ${KERNEL_ZSTD_WINDOW} (--long=27)`,
-    };
+    const refusal = `its zstd window is ${window} bytes; the kernel takes ${KERNEL_ZSTD_WINDOW} (--long=27)`;
+    return { ...extent, refusal };
   }
-  return { end, refusal: dictionary === 0 ? null : "it needs a zstd dictionary, which the kernel has not" };
+  const refusal = dictionary === 0 ? null : "it needs a zstd dictionary, which the kernel has not";
+  return { ...extent, refusal };
 }
 
 function bzip2Refusal(head: Uint8Array): string | null {

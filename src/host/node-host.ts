@@ -5,6 +5,7 @@ import { directoryTree } from "./directory-tree.ts";
 import { createOutput, makeDirectory, replaceSymlink } from "./output.ts";
 import { processGroups } from "./process-groups.ts";
 import { processNames } from "./processes.ts";
+import { filterProgram } from "./program-stream.ts";
 import { DEFAULT_PATH, findProgram, programVersion, runProgram } from "./programs.ts";
 
 export interface HostOptions {
@@ -24,6 +25,7 @@ export function nodeHost({ jobs, environment }: HostOptions): Host {
     findProgram: (name) => findProgram(name, surroundings.searchPath),
     programVersion: (program) => programVersion(program, surroundings),
     runProgram: (run) => runProgram(run, surroundings),
+    filterProgram: (filter) => filterProgram(filter, surroundings),
     createOutput: (path, mode) => createOutput(path, mode, processes),
     replaceSymlink: (path, to) => replaceSymlink(path, to, processes),
     makeDirectory,

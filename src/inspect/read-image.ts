@@ -3,14 +3,16 @@
  * U-Boot's legacy header around it or without. Source: linux init/initramfs.c, unpack_to_rootfs().
  */
 import { crc32 } from "node:zlib";
-import type { ByteSource } from "../formats/byte-source.ts";
+import { type ByteSource, skipZeros } from "../formats/byte-source.ts";
 import { CpioDecoder, type CpioEntry, type CpioVisitor } from "../formats/cpio-decode.ts";
 import { FormatError } from "../formats/format-error.ts";
-import { type CompressedKind, describeStranger, memberKindOf, scanMember } from "../formats/member.ts";
+import { type CompressedKind, describeStranger, memberKindOf } from "../formats/member.ts";
 import { decodeUimageHeader, isUimage, UIMAGE_HEADER_SIZE, type UimageHeader } from "../formats/uimage.ts";
-import { type InspectPorts, unpackMember } from "./unpack-member.ts";
+import { type InspectPorts, MemberUnpacker } from "./unpack-member.ts";
 
 const PIECE = 2 ** 20;
+/** Of a plain archive whose data nobody looks at: read around a header, before the rest is jumped over. */
+const AROUND_HEADER = 4096;
 
 export type MemberKind = "plain" | CompressedKind;
 
@@ -58,7 +60,7 @@ class ImageWalk {
   /** Bytes of the file before the source. */
   readonly #base: number;
   readonly #visitor: ImageVisitor;
-  readonly #ports: InspectPorts;
+  readonly #unpacker: MemberUnpacker;
   readonly #members: Member[] = [];
   readonly #remarks: string[] = [];
 
@@ -66,12 +68,13 @@ class ImageWalk {
     this.#source = source;
     this.#base = base;
     this.#visitor = visitor;
-    this.#ports = ports;
+    this.#unpacker = new MemberUnpacker(source, ports);
   }
 
   async walk(wrapper: UimageHeader | null): Promise<ImageContents> {
-    for (let at = this.#afterZeros(0); at < this.#source.size; at = this.#afterZeros(at)) {
-      const head = Uint8Array.from(this.#source.read(at, 4));
+    const source = this.#source;
+    for (let at = skipZeros(source, 0); at < source.size; at = skipZeros(source, at)) {
+      const head = Uint8Array.from(source.read(at, 4));
       const kind = memberKindOf(head);
       if (head[0] === 0x30 && at % 4 === 0) at = this.#readPlain(at);
       else if (kind !== null) at = await this.#readCompressed(kind, at);
@@ -111,12 +114,7 @@ class ImageWalk {
       start,
     );
     try {
-      for (let at = start, taken = 0; at < this.#source.size; at += taken) {
-        const piece = this.#source.read(at, PIECE);
-        taken = decoder.push(piece);
-        if (taken < piece.length) break;
-      }
-      if (decoder.offset === this.#source.size) decoder.finish();
+      this.#decodePlain(decoder);
     } catch (error) {
       throw this.#located(error, 0, "");
     }
@@ -129,6 +127,19 @@ class ImageWalk {
     }
     close(decoder.offset);
     return decoder.offset;
+  }
+
+  /** To the end of the source, or to what is no part of an archive. */
+  #decodePlain(decoder: CpioDecoder): void {
+    const { size } = this.#source;
+    const most = this.#visitor.data === undefined ? AROUND_HEADER : PIECE;
+    while (decoder.offset < size) {
+      const piece = this.#source.read(decoder.offset, most);
+      if (piece.length === 0) break; // The file has become shorter.
+      if (decoder.push(piece) < piece.length) return;
+      decoder.skip(Math.min(decoder.unseen, size - decoder.offset));
+    }
+    decoder.finish();
   }
 
   async #readCompressed(kind: CompressedKind, at: number): Promise<number> {
@@ -148,12 +159,8 @@ class ImageWalk {
       }
     };
     try {
-      const { refusal } = scanMember(kind, this.#source, at);
-      const member = await unpackMember(
-        { kind, source: this.#source, position: at },
-        inCpio(sink),
-        this.#ports,
-      );
+      const { refusal } = this.#unpacker.scan(kind, at);
+      const member = await this.#unpacker.unpack(kind, at, inCpio(sink));
       if (!decoder.isBetweenEntries) {
         const why = member.complaint === "" ? "the archive ends inside an entry" : member.complaint;
         this.#fail("truncated", at, `${why} (after ${decoder.offset} bytes of the unpacked ${kind} member)`);
@@ -169,12 +176,13 @@ class ImageWalk {
   }
 
   #visitorFor(begin: (offset: number) => void, end: () => void): CpioVisitor {
+    const { data } = this.#visitor;
     return {
       entry: (entry) => {
         begin(entry.offset);
         this.#visitor.entry(entry, this.#members.length);
       },
-      data: (piece) => this.#visitor.data?.(piece),
+      ...(data === undefined ? {} : { data: (piece) => data.call(this.#visitor, piece) }),
       trailer: (offset) => {
         begin(offset);
         end();
@@ -189,16 +197,6 @@ class ImageWalk {
 
   #add(member: Member): void {
     this.#members.push({ ...member, offset: this.#base + member.offset });
-  }
-
-  #afterZeros(from: number): number {
-    for (let at = from; at < this.#source.size; ) {
-      const piece = this.#source.read(at, PIECE);
-      const next = piece.findIndex((byte) => byte !== 0);
-      if (next !== -1) return at + next;
-      at += piece.length;
-    }
-    return this.#source.size;
   }
 
   #fail(code: string, offset: number, message: string): never {

@@ -1,18 +1,14 @@
-/** The content of one compressed member: by the embedded codecs, or by the machine's programs. */
+/** The content of compressed members: by the embedded codecs, or by the machine's programs. */
 import { inflateMember } from "../codecs/gzip.ts";
-import { decompressZstd } from "../codecs/zstd.ts";
-import type { HostPath } from "../core/path.ts";
 import type { Host } from "../core/ports.ts";
 import type { ByteSource } from "../formats/byte-source.ts";
 import { FormatError } from "../formats/format-error.ts";
-import { type CompressedKind, scanMember } from "../formats/member.ts";
-import { scanZstdFrame } from "../formats/zstd-frame.ts";
-import { openSource } from "../trees/open-source.ts";
+import { type CompressedKind, type MemberExtent, scanMember } from "../formats/member.ts";
+import { decode, type Frame, FramesAhead, isSmall } from "./frames-ahead.ts";
 
-/** What reading a compressed image needs of the machine: programs, and files for what they give. */
+/** What reading a compressed image needs of the machine. */
 export interface InspectPorts {
-  readonly host: Pick<Host, "tree" | "findProgram" | "runProgram">;
-  readonly scratchFile: () => Promise<HostPath>;
+  readonly host: Pick<Host, "tree" | "findProgram" | "filterProgram">;
 }
 
 /** The machine lacks the program for a kind. The caller, who knows the file, makes a problem of it. */
@@ -34,12 +30,12 @@ const PROGRAMS: Readonly<Record<CompressedKind, readonly [program: string, ...ar
   xz: ["xz", "--format=xz", "-dc"],
   lzop: ["lzop", "-dc"],
   lz4: ["lz4", "-dc"],
-  zstd: ["zstd", "-dc", "--long=31"],
+  zstd: ["zstd", "-dcq", "--long=31"],
 };
 
-/** What the embedded zstd may unpack in memory; beyond it the program writes a file. Bytes. */
-const IN_MEMORY = 2 ** 30;
-const PIECE = 2 ** 20;
+/** What the embedded zstd, which knows no streams, may unpack in memory where the program is lacking. Bytes. */
+const MOST_IN_MEMORY = 2 ** 30;
+const PIECE = 256 * 1024;
 
 export interface UnpackedMember {
   readonly end: number;
@@ -49,57 +45,94 @@ export interface UnpackedMember {
   readonly complaint: string;
 }
 
-/** Unpacks the member at `position` into `sink`. Throws FormatError for damage, and MissingDecompressor. */
-export async function unpackMember(
-  member: { readonly kind: CompressedKind; readonly source: ByteSource; readonly position: number },
-  sink: (piece: Uint8Array) => void,
-  ports: InspectPorts,
-): Promise<UnpackedMember> {
-  const { kind, source, position } = member;
-  if (kind === "gzip") {
-    return { end: await inflateMember(source, position, sink), isEndKnown: true, complaint: "" };
+/** Unpacks the members of one source, best in the order in which they stand. */
+export class MemberUnpacker {
+  readonly #source: ByteSource;
+  readonly #ports: InspectPorts;
+  readonly #ahead: FramesAhead;
+  /** Of members that were looked over and are not yet unpacked, by their position. */
+  readonly #extents = new Map<number, MemberExtent>();
+
+  constructor(source: ByteSource, ports: InspectPorts) {
+    this.#source = source;
+    this.#ports = ports;
+    this.#ahead = new FramesAhead(source, (position) => frameOf(position, this.scan("zstd", position)));
   }
-  const { end } = scanMember(kind, source, position);
-  if (kind === "zstd" && end !== null && scanZstdFrame(source, position).contentLimit <= IN_MEMORY) {
-    sink(await decodeZstd(source, position, end));
-    return { end, isEndKnown: true, complaint: "" };
+
+  /** Looks a member over without decoding it. Throws FormatError. */
+  scan(kind: CompressedKind, position: number): MemberExtent {
+    const known = this.#extents.get(position);
+    if (known !== undefined) return known;
+    const extent = scanMember(kind, this.#source, position);
+    this.#extents.set(position, extent);
+    return extent;
   }
-  const bytes = source.read(position, (end ?? source.size) - position);
-  const complaint = await runDecompressor(kind, bytes, position, sink, ports);
-  return { end: end ?? source.size, isEndKnown: end !== null, complaint };
+
+  /** Unpacks the member at `position` into `sink`. Throws FormatError for damage, and MissingDecompressor. */
+  async unpack(
+    kind: CompressedKind,
+    position: number,
+    sink: (piece: Uint8Array) => void,
+  ): Promise<UnpackedMember> {
+    const extent = this.scan(kind, position);
+    this.#extents.delete(position);
+    const whole = { isEndKnown: true, complaint: "" };
+    if (kind === "gzip") return { ...whole, end: await inflateMember(this.#source, position, sink) };
+    if (kind === "zstd") {
+      const frame = frameOf(position, extent);
+      const content = await this.#inMemory(frame);
+      if (content !== null) {
+        sink(content);
+        return { ...whole, end: frame.end };
+      }
+    }
+    const complaint = await this.#filter(kind, { position, end: extent.end }, sink);
+    return { end: extent.end ?? this.#source.size, isEndKnown: extent.end !== null, complaint };
+  }
+
+  /** Null: too large; the program will unpack it. */
+  async #inMemory(frame: Frame): Promise<Uint8Array | null> {
+    if (isSmall(frame)) return this.#ahead.take(frame);
+    const hasProgram = this.#ports.host.findProgram(PROGRAMS.zstd[0]) !== null;
+    if (hasProgram || frame.contentLimit > MOST_IN_MEMORY) return null;
+    const { position, end } = frame;
+    return decode(Uint8Array.from(this.#source.read(position, end - position)), position);
+  }
+
+  /** Gives what the program has to complain of, though it gave something. */
+  async #filter(
+    kind: CompressedKind,
+    { position, end }: { readonly position: number; readonly end: number | null },
+    sink: (piece: Uint8Array) => void,
+  ): Promise<string> {
+    const { host } = this.#ports;
+    const [name, ...args] = PROGRAMS[kind];
+    const program = host.findProgram(name);
+    if (program === null) throw new MissingDecompressor(name, kind);
+    let isEmpty = true;
+    const input = piecesOf(this.#source, position, end ?? this.#source.size);
+    const { exitCode, complaint } = await host.filterProgram({
+      program,
+      args,
+      input,
+      sink: (piece) => {
+        isEmpty &&= piece.length === 0;
+        sink(piece);
+      },
+    });
+    if (exitCode === 0) return "";
+    // Where the end is known there is nothing else to complain of.
+    if (!isEmpty && end === null) return complaint;
+    throw new FormatError(`bad-${kind}`, position, `damaged ${kind} data: ${complaint}`);
+  }
 }
 
-async function decodeZstd(source: ByteSource, position: number, end: number): Promise<Uint8Array> {
-  const frame = source.read(position, end - position);
-  try {
-    return await decompressZstd(frame);
-  } catch (error) {
-    // The package throws plain errors for damaged data and has no other reason to throw.
-    const why = error instanceof Error ? error.message : String(error);
-    throw new FormatError("bad-zstd", position, `damaged zstd data: ${why}`);
-  }
+function* piecesOf(source: ByteSource, from: number, to: number): Generator<Uint8Array> {
+  for (let at = from; at < to; at += PIECE) yield source.read(at, Math.min(PIECE, to - at));
 }
 
-async function runDecompressor(
-  kind: CompressedKind,
-  bytes: Uint8Array,
-  position: number,
-  sink: (piece: Uint8Array) => void,
-  { host, scratchFile }: InspectPorts,
-): Promise<string> {
-  const [name, ...args] = PROGRAMS[kind];
-  const program = host.findProgram(name);
-  if (program === null) throw new MissingDecompressor(name, kind);
-  const output = await scratchFile();
-  const result = await host.runProgram({ program, args, input: { bytes }, output });
-  const unpacked = openSource(output, host);
-  if (unpacked === null || (unpacked.size === 0 && result.exitCode !== 0)) {
-    throw new FormatError(`bad-${kind}`, position, `damaged ${kind} data: ${result.complaint.trim()}`);
-  }
-  try {
-    for (let at = 0; at < unpacked.size; at += PIECE) sink(unpacked.read(at, PIECE));
-  } finally {
-    unpacked.close();
-  }
-  return result.exitCode === 0 ? "" : result.complaint.trim();
+/** A zstd member's end and limit are always known. */
+function frameOf(position: number, { end, contentLimit }: MemberExtent): Frame {
+  if (end === null || contentLimit === null) throw new TypeError("no extent of a zstd frame");
+  return { position, end, contentLimit };
 }

@@ -66,10 +66,7 @@ test("embedded codecs: members back to back, the length a multiple of four, noth
         at += size;
       }
       const host = memoryHost({ "/image": bytes });
-      const listing = await listImage("/image" as HostPath, {
-        host,
-        scratchFile: async () => "/s" as HostPath,
-      });
+      const listing = await listImage("/image" as HostPath, { host });
       assert.deepEqual(
         listing.entries.map(({ name }) => name),
         [".", "bin", "bin/sh", "odd", "usr", "usr/x"],
@@ -173,10 +170,7 @@ test("prepended files come first, each where the kernel sees what follows", asyn
   const files = { "/a.cpio": cut, "/b.cpio": early };
   const place = workplace(files);
   const named = (path: string) => ({ at: SPAN, path: path as HostPath, isGlob: false });
-  const segments = await checkEarly([named("/a.cpio"), named("/b.cpio")], {
-    host: place.host,
-    scratchFile: place.store.scratchFile,
-  });
+  const segments = await checkEarly([named("/a.cpio"), named("/b.cpio")], { host: place.host });
   const { bytes, made } = await make(imageSpec("zstd", ZSTD), place, { early: segments });
   assert.deepEqual(bytes.subarray(0, cut.length), Buffer.from(cut));
   assert.equal(made.members[1]?.offset, cut.length + 3);

@@ -17,8 +17,7 @@ const MAIN = bodyOf([directory("bin"), file("bin/sh", seededBytes(1, 3000), 0o75
 const TRAILER = archiveOf([]);
 
 function ports(files: Readonly<Record<string, MemoryFile>>) {
-  const scratchFile = async () => "/scratch" as HostPath;
-  return { host: memoryHost(files), scratchFile };
+  return { host: memoryHost(files) };
 }
 
 async function list(bytes: Uint8Array) {

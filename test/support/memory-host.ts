@@ -48,6 +48,15 @@ export function memoryHost(
       if (program === undefined) throw new TypeError(`this machine has no ${run.program}`);
       return program(run);
     },
+    filterProgram: async ({ program, args, input, sink }) => {
+      const run = { program, args, input: { bytes: Buffer.concat([...piecesOf(input)]) }, output: null };
+      runs.push(run);
+      const stub = programs[program];
+      if (stub === undefined) throw new TypeError(`this machine has no ${program}`);
+      const { bytes, ...end } = stub(run);
+      sink(bytes);
+      return end;
+    },
     createOutput: (path, mode) =>
       memoryOutput((bytes) => {
         outputs.set(path, { mode, bytes });
@@ -59,6 +68,10 @@ export function memoryHost(
       directories.add(path);
     },
   };
+}
+
+function* piecesOf(input: Iterator<Uint8Array>): Generator<Uint8Array> {
+  for (let piece = input.next(); !piece.done; piece = input.next()) yield Uint8Array.from(piece.value);
 }
 
 function subtree(root: HostPath, files: Readonly<Record<string, MemoryFile>>, reads: string[]): Tree {

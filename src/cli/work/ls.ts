@@ -1,18 +1,15 @@
 /** Lists an image: its entries, or the members it is joined from. */
-import { tmpdir } from "node:os";
-import { type ByteString, bytesOf, decodeUtf8, type HostPath, showBytes } from "../../core/path.ts";
-import { BuildFailure } from "../../core/problem.ts";
-import { nodeHost } from "../../host/node-host.ts";
-import { processNames } from "../../host/processes.ts";
-import { type ImageListing, kindOfMode, type ListedEntry, listImage } from "../../inspect/list-image.ts";
-import type { Member } from "../../inspect/read-image.ts";
-import { findHostFile, hostPathFrom } from "../../machine/files.ts";
-import type { CacheStore } from "../../store/cacache-store.ts";
+import { type ByteString, decodeUtf8, showBytes } from "../../core/path.ts";
+import type { CpioEntry } from "../../formats/cpio-decode.ts";
+import { type ImageListing, kindOfMode, listImage, readImageFile } from "../../inspect/list-image.ts";
+import type { ImageVisitor, Member } from "../../inspect/read-image.ts";
+import { hostPathFrom } from "../../machine/files.ts";
+import { imageHost } from "../../machine/image-host.ts";
 import type { ExitCode } from "../command.ts";
 import type { Terminal } from "../terminal.ts";
 import { type ListingRow, layoutListing } from "../text/listing.ts";
-import { safeText } from "../text/safe.ts";
 import { layoutTable } from "../text/table.ts";
+import { noteOddities, requireFile } from "./images.ts";
 
 export interface LsRequest {
   readonly image: string;
@@ -20,80 +17,67 @@ export interface LsRequest {
 }
 
 export async function runLs({ image, shape }: LsRequest, terminal: Terminal): Promise<ExitCode> {
-  const listing = await list(hostPathFrom(image));
+  const path = hostPathFrom(image);
+  const ports = { host: imageHost() };
+  requireFile(path, ports.host);
   if (terminal.isJson) {
-    terminal.printJson(listingJson(listing));
+    terminal.printJson(listingJson(await listImage(path, ports)));
     return 0;
   }
-  terminal.print(shown(listing, shape));
-  for (const remark of listing.remarks) terminal.note(`note: ${safeText(remark)}\n`);
-  for (const { refusal, offset } of listing.members) {
-    if (refusal !== null)
-      terminal.note(`note: the kernel refuses the member at ${offset}: ${safeText(refusal)}\n`);
-  }
+  const listing = LISTINGS[shape]();
+  const contents = await readImageFile(path, listing, ports);
+  terminal.print(listing.show(contents.members));
+  noteOddities(contents, terminal);
   return 0;
 }
 
-/** Programs that decompress write to a scratch file; most images need none, and no store is opened for them. */
-async function list(path: HostPath): Promise<ImageListing> {
-  const host = nodeHost({ jobs: 1, environment: process.env });
-  if (findHostFile(path, host) === null) {
-    throw new BuildFailure([
-      { code: "host/cannot-read", path, errno: "ENOENT", what: "there is no such file" },
-    ]);
-  }
-  let store: CacheStore | null = null;
-  const scratchFile = async () => {
-    const { openThrowAwayStore } = await import("../../store/cacache-store.ts");
-    const user = { processes: processNames(), purpose: "initgraph ls", now: Date.now, waitMs: 0 };
-    store ??= await openThrowAwayStore(bytesOf(tmpdir()) as ByteString as HostPath, user);
-    return store.scratchFile();
-  };
-  try {
-    return await listImage(path, { host, scratchFile });
-  } finally {
-    await (store as CacheStore | null)?.close();
-  }
+/** Gathers of each entry what its shape shows, and no more. */
+interface Listing extends ImageVisitor {
+  show(members: readonly Member[]): string | Uint8Array;
 }
 
-function shown(listing: ImageListing, shape: LsRequest["shape"]): string | Uint8Array {
-  const { entries, members } = listing;
-  switch (shape) {
-    case "names":
-      return entries.map((entry) => `${showBytes(entry.name)}\n`).join("");
-    case "null":
-      return Buffer.from(entries.map((entry) => `${entry.name}\0`).join(""), "latin1");
-    case "long":
-      return lines(layoutListing(entries.map(rowOf)));
-    case "members":
-      return lines(layoutMembers(members, entries));
-  }
-}
+const LISTINGS: Readonly<Record<LsRequest["shape"], () => Listing>> = {
+  names: () => {
+    const names: string[] = [];
+    return { entry: ({ name }) => names.push(showBytes(name)), show: () => lines(names) };
+  },
+  null: () => {
+    const names: ByteString[] = [];
+    const show = () => Buffer.from(names.map((name) => `${name}\0`).join(""), "latin1");
+    return { entry: ({ name }) => names.push(name), show };
+  },
+  long: () => {
+    const rows: ListingRow[] = [];
+    return { entry: (entry) => rows.push(rowOf(entry)), show: () => lines(layoutListing(rows)) };
+  },
+  members: () => {
+    const counts: number[] = [];
+    return {
+      entry: (_, member) => {
+        counts[member] = (counts[member] ?? 0) + 1;
+      },
+      show: (members) => lines(layoutMembers(members, counts)),
+    };
+  },
+};
 
-function layoutMembers(members: readonly Member[], entries: readonly ListedEntry[]): string[] {
-  const counts = countByMember(members, entries);
+function layoutMembers(members: readonly Member[], counts: readonly number[]): string[] {
   const rows = members.map((member, index) => [
     String(member.offset),
     String(member.size),
     String(member.unpackedSize),
-    String(counts[index]),
+    String(counts[index] ?? 0),
     member.kind,
   ]);
   const head = ["offset", "bytes", "unpacked", "entries", "kind"];
   return layoutTable([head, ...rows], ["right", "right", "right", "right", "left"]);
 }
 
-function countByMember(members: readonly Member[], entries: readonly ListedEntry[]): number[] {
-  const counts = members.map(() => 0);
-  for (const { member } of entries) counts[member]! += 1;
-  return counts;
-}
-
 function lines(all: readonly string[]): string {
   return all.map((line) => `${line}\n`).join("");
 }
 
-function rowOf(entry: ListedEntry): ListingRow {
+function rowOf(entry: CpioEntry): ListingRow {
   return {
     kind: kindOfMode(entry.mode),
     name: entry.name,
@@ -110,7 +94,8 @@ function rowOf(entry: ListedEntry): ListingRow {
 }
 
 function listingJson({ wrapper, members, remarks, entries }: ImageListing): object {
-  const counts = countByMember(members, entries);
+  const counts = members.map(() => 0);
+  for (const { member } of entries) counts[member]! += 1;
   return {
     ok: true,
     wrapper,

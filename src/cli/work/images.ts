@@ -1,0 +1,24 @@
+/** What the verbs that read an image have in common. */
+import type { HostPath } from "../../core/path.ts";
+import type { Host } from "../../core/ports.ts";
+import { BuildFailure } from "../../core/problem.ts";
+import type { ImageContents } from "../../inspect/read-image.ts";
+import { findHostFile } from "../../machine/files.ts";
+import type { Terminal } from "../terminal.ts";
+import { safeText } from "../text/safe.ts";
+
+/** Throws BuildFailure host/cannot-read for what is no file. */
+export function requireFile(path: HostPath, host: Pick<Host, "tree">): void {
+  if (findHostFile(path, host) !== null) return;
+  throw new BuildFailure([
+    { code: "host/cannot-read", path, errno: "ENOENT", what: "there is no such file" },
+  ]);
+}
+
+export function noteOddities({ remarks, members }: ImageContents, terminal: Terminal): void {
+  for (const remark of remarks) terminal.note(`note: ${safeText(remark)}\n`);
+  for (const { refusal, offset } of members) {
+    if (refusal !== null)
+      terminal.note(`note: the kernel refuses the member at ${offset}: ${safeText(refusal)}\n`);
+  }
+}
