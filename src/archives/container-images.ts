@@ -1,6 +1,6 @@
 /**
- * The images in an OCI image layout (OCI image-spec: image-layout.md, image-index.md, manifest.md) and in an
- * archive of `docker save` (manifest.json), as directories or inside a tar.
+ * The images in an OCI image layout (OCI image-spec: image-layout.md, image-index.md, manifest.md) and in what
+ * `docker save` writes (manifest.json), as directories or inside a tar.
  */
 import { digestOf } from "../core/digest.ts";
 import {
@@ -13,7 +13,7 @@ import {
 } from "../core/path.ts";
 import { BuildFailure } from "../core/problem.ts";
 import type { ByteRange } from "./byte-range.ts";
-import { type JsonObject, listOf, objectOf, textOf } from "./json.ts";
+import { type JsonObject, jsonIn, listOf, objectOf, textOf } from "./json.ts";
 import { type Platform, showPlatform } from "./platform.ts";
 
 /** The files of a layout. */
@@ -40,6 +40,10 @@ export interface LayerBlob {
   readonly sha256: { readonly of: "blob" | "content"; readonly hex: string } | null;
 }
 
+const OCI_LAYOUT = "oci-layout" as TargetPath;
+const OCI_INDEX = "index.json";
+const DOCKER_MANIFEST = "manifest.json";
+
 /** Descriptions are small; what is larger is something else. Bytes. */
 const LARGEST_JSON = 4 << 20;
 const DEEPEST_INDEX = 8;
@@ -47,8 +51,16 @@ const MOST_IMAGES = 1000;
 const SHORT_HEX = 12;
 const SHORT = "sha256:".length + SHORT_HEX;
 
-/** Throws BuildFailure: archives/damaged, archives/wrong-digest. */
-export function ociImages(layout: Layout): ContainerImage[] {
+/**
+ * The images in these files; null: they are those of a root tree. Newer `docker save` writes both descriptions, of
+ * which OCI's is checked by digests. Throws BuildFailure: archives/damaged, archives/wrong-digest.
+ */
+export function imagesIn(layout: Layout): ContainerImage[] | null {
+  const isOci = [OCI_LAYOUT, OCI_INDEX as TargetPath].every((name) => layout.find(name) !== null);
+  return isOci ? ociImages(layout) : dockerImages(layout);
+}
+
+function ociImages(layout: Layout): ContainerImage[] {
   const images = new Map<string, ContainerImage>();
   const visit = (index: JsonObject, part: string, depth: number, name: string): void => {
     if (depth > DEEPEST_INDEX) throw damaged(layout, part, "its indexes are nested without end");
@@ -65,7 +77,7 @@ export function ociImages(layout: Layout): ContainerImage[] {
       if (images.size > MOST_IMAGES) throw damaged(layout, part, "it holds more than 1000 images");
     }
   };
-  visit(readJson(layout, "index.json"), "index.json", 0, "");
+  visit(objectOf(readJson(layout, OCI_INDEX)), OCI_INDEX, 0, "");
   return [...images.values()];
 }
 
@@ -105,9 +117,11 @@ function nameOfDescriptor(descriptor: JsonObject): string {
   );
 }
 
-/** The content of manifest.json where it is that of `docker save`; null: it is some other file of that name. */
-export function dockerImages(layout: Layout): ContainerImage[] | null {
-  const entries = listOf(readJson(layout, "manifest.json", "list")).map(objectOf);
+/** Null: there is no manifest.json, or some other file of that name. */
+function dockerImages(layout: Layout): ContainerImage[] | null {
+  const range = layout.find(DOCKER_MANIFEST as TargetPath);
+  if (range === null || range.size > LARGEST_JSON) return null;
+  const entries = listOf(jsonIn(layout.read(range))).map(objectOf);
   const isSaved = (entry: JsonObject): boolean =>
     textOf(entry["Config"]) !== "" && Array.isArray(entry["Layers"]);
   if (entries.length === 0 || !entries.every(isSaved)) return null;
@@ -116,7 +130,7 @@ export function dockerImages(layout: Layout): ContainerImage[] | null {
 
 function dockerImage(layout: Layout, entry: JsonObject): ContainerImage {
   const file = textOf(entry["Config"]);
-  const config = readJson(layout, file);
+  const config = objectOf(readJson(layout, file));
   const platform = platformOf(config);
   const contents = listOf(objectOf(config["rootfs"])["diff_ids"]).map(textOf);
   const layers = listOf(entry["Layers"]).map((name, number) => {
@@ -161,13 +175,10 @@ function readBlob(layout: Layout, digest: string, part: string): JsonObject {
   return objectOf(parseJson(layout, bytes, digest));
 }
 
-function readJson(layout: Layout, name: string, shape: "list"): readonly unknown[];
-function readJson(layout: Layout, name: string): JsonObject;
-function readJson(layout: Layout, name: string, shape?: "list"): JsonObject | readonly unknown[] {
+function readJson(layout: Layout, name: string): unknown {
   const path = parseTargetPath(bytesOf(name) as ByteString);
   const range = small(layout, path === null ? null : layout.find(path), name);
-  const value = parseJson(layout, layout.read(range), name);
-  return shape === "list" ? listOf(value) : objectOf(value);
+  return parseJson(layout, layout.read(range), name);
 }
 
 function small(layout: Layout, range: ByteRange | null, part: string): ByteRange {
@@ -177,12 +188,9 @@ function small(layout: Layout, range: ByteRange | null, part: string): ByteRange
 }
 
 function parseJson(layout: Layout, bytes: Uint8Array, part: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString("utf8"));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw damaged(layout, part, "it is no JSON");
-  }
+  const value = jsonIn(bytes);
+  if (value === undefined) throw damaged(layout, part, "it is no JSON");
+  return value;
 }
 
 function sha256Of(digest: string): string | null {

@@ -25,7 +25,7 @@ export const RECIPE_SCHEMA = z
       .meta({ description: "Stem of the output files. Default: initrd.", examples: ["initrd"] }),
     sysroot: path().meta({
       description:
-        "The tree in which absolute object paths are looked up, as in a chroot: a directory, a tar (plain, gz, xz, zst or bz2), an OCI image layout (a directory or a tar; arch picks one image of several) or an archive of docker save. Archives are read in place. Default: /.",
+        "The tree in which absolute object paths are looked up, as in a chroot: a directory, a tar (plain, gz, xz, zst or bz2), an OCI image layout or what docker save writes (both as a directory or a tar; arch picks one image of several). Archives are read in place. Default: /.",
       examples: ["./rootfs", "./rootfs.tar.zst"],
     }),
     arch: names(ARCH_NAMES, "the name of an architecture").meta({

@@ -1,71 +1,22 @@
 import assert from "node:assert/strict";
-import { truncateSync, writeFileSync } from "node:fs";
+import { symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { openRoot } from "../../src/archives/open-root.ts";
 import { compressZstd } from "../../src/codecs/zstd.ts";
-import { archByName } from "../../src/core/arch.ts";
 import type { TargetPath } from "../../src/core/path.ts";
 import type { Host, Tree } from "../../src/core/ports.ts";
 import { BuildFailure, type Problem } from "../../src/core/problem.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
+import { AMD64, ARM64, openKept, readText, tarWith, writeRoot } from "../support/archive-roots.ts";
 import { openStore } from "../support/disk-cache.ts";
-import { hostPath, writeFiles } from "../support/disk-files.ts";
+import { hostPath } from "../support/disk-files.ts";
 import { memoryStore } from "../support/memory-store.ts";
-import type { MemoryFile } from "../support/memory-tree.ts";
 import { scratchDirectory } from "../support/scratch.ts";
-import { dockerSave, ociLayout, sha256, tarEntriesOf, tarOf, writeTar } from "../support/tar-writer.ts";
-import { testTreeContract } from "../support/tree-contract.ts";
+import { dockerSave, ociLayout, sha256, tarOf } from "../support/tar-writer.ts";
 
 const host = nodeHost({ jobs: 2, environment: {} });
-const AMD64 = { architecture: "amd64", os: "linux" };
-const ARM64 = { architecture: "arm64", os: "linux", variant: "v8" };
-
-/** Bytes of a file, or the files of a directory. */
-type Kept = Uint8Array | Readonly<Record<string, Uint8Array>>;
-
-const KINDS: Readonly<Record<string, (tar: Buffer) => Kept>> = {
-  tar: (tar) => tar,
-  "tar.gz": (tar) => gzipSync(tar),
-  "OCI directory": (tar) => ociLayout([{ platform: AMD64, layers: [tar] }]),
-  "OCI directory, compressed layer": (tar) => ociLayout([{ platform: null, layers: [gzipSync(tar)] }]),
-  "OCI tar": (tar) => tarOf(ociLayout([{ platform: AMD64, layers: [tar] }])),
-  "OCI tar.gz, compressed layer": (tar) =>
-    gzipSync(tarOf(ociLayout([{ platform: AMD64, layers: [gzipSync(tar)] }]))),
-  "docker save": (tar) => tarOf(dockerSave([{ tag: "a:1", layers: [tar] }])),
-};
-
-for (const [kind, keep] of Object.entries(KINDS)) {
-  testTreeContract(kind, (files, t) => openKept(keep(writeTar(tarEntriesOf(files))), t));
-}
-
-function write(kept: Kept, t: TestContext): string {
-  const path = join(scratchDirectory(t), "root");
-  if (kept instanceof Uint8Array) writeFileSync(path, kept);
-  else {
-    const files = Object.entries(kept).map(([name, bytes]) => [`/root/${name}`, bytes] as const);
-    writeFiles(join(path, ".."), Object.fromEntries(files));
-  }
-  return path;
-}
-
-async function openKept(kept: Kept, t: TestContext, arch: string | null = null): Promise<Tree> {
-  const store = await openStore(t, scratchDirectory(t));
-  return openRoot(hostPath(write(kept, t)), arch === null ? null : archByName(arch), { host, store });
-}
-
-function read(tree: Tree, path: string): string {
-  const file = tree.open(path as TargetPath);
-  const bytes = Buffer.alloc(file.size);
-  file.read(bytes, 0);
-  file.close();
-  return bytes.toString("latin1");
-}
-
-function tarWith(files: Readonly<Record<string, MemoryFile>>): Buffer {
-  return writeTar(tarEntriesOf(files));
-}
 
 async function problemsOf(opening: Promise<Tree>): Promise<readonly Problem[]> {
   try {
@@ -88,8 +39,8 @@ test("arch picks the image of a layout that holds several", async (t) => {
     { platform: ARM64, layers: [tarWith({ "/etc/machine": "arm" })] },
     { platform: { architecture: "unknown", os: "unknown" }, layers: [] },
   ]);
-  assert.equal(read(await openKept(layout, t, "aarch64"), "etc/machine"), "arm");
-  assert.equal(read(await openKept(tarOf(layout), t, "amd64"), "etc/machine"), "x86");
+  assert.equal(readText(await openKept(layout, t, "aarch64"), "etc/machine"), "arm");
+  assert.equal(readText(await openKept(tarOf(layout), t, "amd64"), "etc/machine"), "x86");
   const [ambiguous] = await problemsOf(openKept(layout, t));
   const labels = fittingIn(ambiguous).map((label) => label.split(" ")[0]);
   assert.deepEqual(labels, ["amd64", "arm64/v8"]);
@@ -103,8 +54,8 @@ test("an arm image is chosen by its variant", async (t) => {
     layers: [tarWith({ "/v": variant })],
   });
   const layout = ociLayout(["v5", "v6", "v7"].map(image));
-  assert.equal(read(await openKept(layout, t, "armhf"), "v"), "v7");
-  assert.equal(read(await openKept(layout, t, "armel"), "v"), "v5");
+  assert.equal(readText(await openKept(layout, t, "armhf"), "v"), "v7");
+  assert.equal(readText(await openKept(layout, t, "armel"), "v"), "v5");
 });
 
 test("an index inside an index is followed", async (t) => {
@@ -112,7 +63,7 @@ test("an index inside an index is followed", async (t) => {
   const index = inner["index.json"]!;
   const nested = JSON.stringify({ manifests: [{ digest: `sha256:${sha256(index)}`, size: index.length }] });
   const layout = { ...inner, [`blobs/sha256/${sha256(index)}`]: index, "index.json": Buffer.from(nested) };
-  assert.equal(read(await openKept(layout, t), "a"), "1");
+  assert.equal(readText(await openKept(layout, t), "a"), "1");
 });
 
 test("later layers replace, hide and empty what earlier ones have", async (t) => {
@@ -135,7 +86,7 @@ test("later layers replace, hide and empty what earlier ones have", async (t) =>
     assert.deepEqual(tree.list("a" as TargetPath), ["kept", "old"]);
     assert.deepEqual(tree.list("b" as TargetPath), ["z"]);
     assert.deepEqual(
-      ["a/kept", "a/old", "b/z", "dir"].map((path) => read(tree, path)),
+      ["a/kept", "a/old", "b/z", "dir"].map((path) => readText(tree, path)),
       ["2", "3", "2", "2"],
     );
     assert.equal(tree.stat("lib" as TargetPath)?.mode, 0o700);
@@ -153,9 +104,36 @@ test("several images of docker save are named, unless arch tells them apart", as
   assert.match(JSON.stringify(problem), /one:1.*two:2/);
 });
 
+test("docker save writes one file for layers that are the same, and symlinks to it", async (t) => {
+  const layer = tarWith({ "/a": "1" });
+  const { "manifest.json": manifest, ...files } = dockerSave([{ tag: "a:1", layers: [layer, layer] }]);
+  const [entry] = JSON.parse(Buffer.from(manifest!).toString());
+  const path = writeRoot(files, t);
+  symlinkSync(entry.Layers[0], join(path, "same.tar"));
+  symlinkSync(join("/", entry.Layers[0]), join(path, "rooted.tar"));
+  for (const name of ["same.tar", "rooted.tar"]) {
+    writeFileSync(
+      join(path, "manifest.json"),
+      JSON.stringify([{ ...entry, Layers: [entry.Layers[0], name] }]),
+    );
+    const tree = await openRoot(hostPath(path), null, { host, store: memoryStore() });
+    assert.deepEqual(tree.list("" as TargetPath), ["a"]);
+  }
+});
+
 test("a root tree with a manifest.json of its own is a root tree", async (t) => {
-  const tree = await openKept(tarWith({ "/manifest.json": '[{"name":"app"}]', "/etc/motd": "hi" }), t);
-  assert.equal(read(tree, "etc/motd"), "hi");
+  for (const manifest of ['[{"name":"app"}]', "// no JSON", "[]", "[".repeat(100_000), " ".repeat(5 << 20)]) {
+    const files = { "/manifest.json": manifest, "/etc/motd": "hi" };
+    assert.equal(readText(await openKept(tarWith(files), t), "etc/motd"), "hi");
+    const kept = { "manifest.json": Buffer.from(manifest), "etc/motd": Buffer.from("hi") };
+    assert.equal(readText(await openKept(kept, t), "etc/motd"), "hi");
+  }
+});
+
+test("what docker save wrote and somebody took parts of says what is missing", async (t) => {
+  const { "manifest.json": manifest } = dockerSave([{ tag: "a:1", layers: [tarWith({ "/a": "1" })] }]);
+  const [problem] = await problemsOf(openKept({ "manifest.json": manifest! }, t));
+  assert.match(JSON.stringify(problem), /archives\/damaged.*is not there/);
 });
 
 test("a blob with other bytes than its digest says is refused", async (t) => {
@@ -198,11 +176,11 @@ test("zstd needs no program of the machine; xz without one is a problem that nam
     [tar.subarray(0, 700), tar.subarray(700)].map((part) => compressZstd(part, 3)),
   );
   const skippable = Buffer.from("502a4d180400000000000000", "hex");
-  const path = write(Buffer.concat([skippable, ...frames]), t);
+  const path = writeRoot(Buffer.concat([skippable, ...frames]), t);
   const store = await openStore(t, scratchDirectory(t));
   const tree = await openRoot(hostPath(path), null, { host: bare, store });
-  assert.equal(read(tree, "a"), "frame by frame");
-  const xz = write(Buffer.from("fd377a585a000004", "hex"), t);
+  assert.equal(readText(tree, "a"), "frame by frame");
+  const xz = writeRoot(Buffer.from("fd377a585a000004", "hex"), t);
   const [problem] = await problemsOf(openRoot(hostPath(xz), null, { host: bare, store }));
   assert.deepEqual(
     [problem?.code, (problem as { program?: string }).program],
@@ -211,7 +189,7 @@ test("zstd needs no program of the machine; xz without one is a problem that nam
 });
 
 test("a second opening parses and decompresses nothing, and gives the same tree", async (t) => {
-  const path = write(gzipSync(writeTar(tarEntriesOf({ "/a/\xff": "1", "/b": { symlink: "\xfe" } }))), t);
+  const path = writeRoot(gzipSync(tarWith({ "/a/\xff": "1", "/b": { symlink: "\xfe" } })), t);
   const directory = scratchDirectory(t);
   const first = await openStore(t, directory);
   const labels: string[] = [];
@@ -226,22 +204,22 @@ test("a second opening parses and decompresses nothing, and gives the same tree"
   assert.equal(labels.length, 2);
   const tree = await openRoot(hostPath(path), null, { host, store: counting });
   assert.equal(labels.length, 2);
-  assert.equal(read(tree, "a/\xff"), "1");
+  assert.equal(readText(tree, "a/\xff"), "1");
   assert.equal(tree.readLink("b" as TargetPath), "\xfe");
 });
 
 test("a damaged index in the cache is made again", async (t) => {
-  const path = hostPath(write(tarWith({ "/a": "1" }), t));
+  const path = hostPath(writeRoot(tarWith({ "/a": "1" }), t));
   const store = memoryStore();
   await openRoot(path, null, { host, store });
   for (const digest of store.contents.keys()) store.damage(digest);
-  assert.equal(read(await openRoot(path, null, { host, store }), "a"), "1");
+  assert.equal(readText(await openRoot(path, null, { host, store }), "a"), "1");
   assert.equal(store.puts.length, 2);
 });
 
 test("an archive that becomes shorter while it is used is a problem", async (t) => {
-  const path = write(tarWith({ "/a": "1" }), t);
+  const path = writeRoot(tarWith({ "/a": "1" }), t);
   const tree = await openRoot(hostPath(path), null, { host, store: memoryStore() });
   truncateSync(path, 100);
-  assert.throws(() => read(tree, "a"), { message: "host/file-changed" });
+  assert.throws(() => readText(tree, "a"), { message: "host/file-changed" });
 });

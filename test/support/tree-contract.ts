@@ -1,10 +1,14 @@
 /** What every tree promises, in memory, on a disk or in an archive. */
 import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
+import { test as nodeTest, type TestContext } from "node:test";
 import type { ByteString, TargetPath } from "../../src/core/path.ts";
 import type { Tree } from "../../src/core/ports.ts";
 import { BuildFailure } from "../../src/core/problem.ts";
 import type { MemoryFile } from "./memory-tree.ts";
+import type { Requirement } from "./tools.ts";
+
+/** Larger than what is read at once anywhere. */
+const LARGE = Array.from({ length: 200_000 }, (_, line) => `line ${line}\n`).join("");
 
 const FILES: Readonly<Record<string, MemoryFile>> = {
   "/usr/bin/tool": { mode: 0o4755, bytes: "\x7fELF and more" },
@@ -17,11 +21,17 @@ const FILES: Readonly<Record<string, MemoryFile>> = {
   "/lib": { symlink: "usr/lib" },
   "/bad": { symlink: "to/\xff" },
   "/tmp": { directory: 0o1777 },
+  "/run/pipe": { fifo: 0o640 },
+  [`/srv/${"deep/".repeat(40)}${"n".repeat(255)}`]: "deep",
+  "/srv/large": LARGE,
 };
 
 export type MakeTree = (files: Readonly<Record<string, MemoryFile>>, t: TestContext) => Tree | Promise<Tree>;
 
-export function testTreeContract(name: string, make: MakeTree): void {
+/** @param needed what the tests need of the machine. */
+export function testTreeContract(name: string, make: MakeTree, needed: Requirement = { skip: false }): void {
+  const test = (title: string, body: (t: TestContext) => Promise<void>) => nodeTest(title, needed, body);
+
   test(`${name}: tells kind, mode and size`, async (t) => {
     const tree = await make(FILES, t);
     const facts = (path: string): unknown => {
@@ -32,6 +42,9 @@ export function testTreeContract(name: string, make: MakeTree): void {
     assert.deepEqual(facts("usr/bin/empty"), ["file", 0o644, 0]);
     assert.deepEqual(facts("tmp"), ["directory", 0o1777, 0]);
     assert.deepEqual(facts("lib"), ["symlink", 0o777, 0]);
+    assert.deepEqual(facts("run/pipe"), ["fifo", 0o640, 0]);
+    assert.deepEqual(facts("srv/large"), ["file", 0o644, LARGE.length]);
+    assert.deepEqual(facts(`srv/${"deep/".repeat(40)}${"n".repeat(255)}`), ["file", 0o644, 4]);
     assert.equal(tree.stat(at(""))?.kind, "directory");
   });
 
@@ -44,7 +57,7 @@ export function testTreeContract(name: string, make: MakeTree): void {
 
   test(`${name}: lists names in byte order, whatever bytes they have`, async (t) => {
     const tree = await make(FILES, t);
-    assert.deepEqual(tree.list(at("")), ["bad", "lib", "tmp", "usr"]);
+    assert.deepEqual(tree.list(at("")), ["bad", "lib", "run", "srv", "tmp", "usr"]);
     assert.deepEqual(tree.list(at("usr/lib")), ["B", "a b\nc", "b", "\xc3\xa9", "\xff\xfe"]);
     assert.deepEqual(tree.list(at("tmp")), []);
   });
@@ -73,6 +86,22 @@ export function testTreeContract(name: string, make: MakeTree): void {
       [read(4, 0), read(100, 5), read(4, 9), read(4, 13), read(4, 99)],
       ["\x7fELF", "and more", "more", "", ""],
     );
+  });
+
+  test(`${name}: reads a large file in pieces of any size, several files at a time`, async (t) => {
+    const tree = await make(FILES, t);
+    const [first, second] = [tree.open(at("srv/large")), tree.open(at("usr/lib/b"))];
+    const pieces: Uint8Array[] = [];
+    for (let position = 0; position < first.size; ) {
+      const piece = new Uint8Array(100_003);
+      const length = first.read(piece, position);
+      pieces.push(piece.subarray(0, length));
+      position += length;
+      assert.equal(second.read(new Uint8Array(4), 0), 1);
+    }
+    first.close();
+    second.close();
+    assert.equal(Buffer.concat(pieces).toString("latin1"), LARGE);
   });
 
   test(`${name}: has a problem with its path where something cannot be read`, async (t) => {

@@ -1,0 +1,70 @@
+/** What lies where in archives: asked of the cache first, else found by walking over them. */
+import { actionKey } from "../core/digest.ts";
+import type { HostPath } from "../core/path.ts";
+import { DamagedContent } from "../core/ports.ts";
+import { BuildFailure } from "../core/problem.ts";
+import { FormatError } from "../formats/format-error.ts";
+import { ArchiveIndex, layLayer, layMembers } from "./archive-index.ts";
+import { openRange, sourceOfRange } from "./byte-range.ts";
+import type { PlainTar } from "./plain-tar.ts";
+import type { ArchivePorts } from "./ports.ts";
+import { decodeIndex, encodeIndex, INDEX_VERSION } from "./stored-index.ts";
+import { readTarMembers, type TarMember } from "./tar-members.ts";
+
+/** From the cache, or by walking over the archives. */
+export async function indexOf(
+  path: HostPath,
+  tars: readonly PlainTar[],
+  kind: "plain" | "layers",
+  ports: ArchivePorts,
+): Promise<ArchiveIndex> {
+  const { store } = ports;
+  const key = actionKey([INDEX_VERSION, kind, ...tars.map(({ digest }) => digest)]);
+  const known = await store.find(key);
+  if (known !== null) {
+    try {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of store.read(known)) pieces.push(Uint8Array.from(piece));
+      return decodeIndex(Buffer.concat(pieces));
+    } catch (error) {
+      if (!(error instanceof DamagedContent)) throw error;
+      await store.forget(key, known);
+    }
+  }
+  const index = new ArchiveIndex();
+  for (const [archive, tar] of tars.entries()) {
+    await layTar(path, tar, { archive, index, lay: kind === "plain" ? layMembers : layLayer }, ports);
+  }
+  await store.put(key, asChunks(encodeIndex(index)), `index of ${tars[0]?.digest.slice(0, 19) ?? "nothing"}`);
+  return index;
+}
+
+async function* asChunks(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* chunks;
+}
+
+interface Laying {
+  readonly archive: number;
+  readonly index: ArchiveIndex;
+  readonly lay: typeof layMembers;
+}
+
+async function layTar(
+  path: HostPath,
+  tar: PlainTar,
+  { archive, index, lay }: Laying,
+  { host }: ArchivePorts,
+): Promise<void> {
+  const open = openRange(tar.range, host);
+  try {
+    const members: TarMember[] = [];
+    for await (const member of readTarMembers(sourceOfRange(open))) members.push(member);
+    lay({ members, archive }, index);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    const { offset, message: why } = error;
+    throw new BuildFailure([{ code: "archives/damaged", path, part: tar.part, offset, why }]);
+  } finally {
+    open.close();
+  }
+}
