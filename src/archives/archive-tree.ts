@@ -22,7 +22,7 @@ export function archiveTree(
   host: Pick<Host, "tree">,
 ): Tree {
   const nodeAt = (path: TargetPath, kind: FileFacts["kind"], errno: string, what: string): ArchiveNode => {
-    const node = index.nodes.get(path);
+    const node = index.node(path);
     if (node?.facts.kind === kind) return node;
     const why = node === undefined ? { errno: "ENOENT", what: "no such file or directory" } : { errno, what };
     throw new BuildFailure([{ code: "host/cannot-read", path: hostPathOf(root, path), ...why }]);
@@ -30,11 +30,11 @@ export function archiveTree(
   return {
     label: root,
     identity,
-    stat: (path) => index.nodes.get(path)?.facts ?? null,
+    stat: (path) => index.node(path)?.facts ?? null,
     readLink: (path) => nodeAt(path, "symlink", "EINVAL", "invalid argument").to,
     list: (path) => {
       nodeAt(path, "directory", "ENOTDIR", "not a directory");
-      return [...(index.names.get(path) ?? [])].sort(compareBytes);
+      return [...index.names(path)].sort(compareBytes);
     },
     open: (path) => {
       const node = nodeAt(path, "file", "EINVAL", "invalid argument");

@@ -4,11 +4,13 @@ import type { HostPath } from "../core/path.ts";
 import { DamagedContent } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
 import { FormatError } from "../formats/format-error.ts";
-import { ArchiveIndex, layLayer, layMembers } from "./archive-index.ts";
+import { type ArchiveIndex, GrowingIndex } from "./archive-index.ts";
+import { Budget } from "./budget.ts";
 import { openRange, sourceOfRange } from "./byte-range.ts";
+import { layLayer, layMembers } from "./lay-members.ts";
 import type { PlainTar } from "./plain-tar.ts";
 import type { ArchivePorts } from "./ports.ts";
-import { decodeIndex, encodeIndex, INDEX_VERSION } from "./stored-index.ts";
+import { encodeIndex, INDEX_VERSION, openIndex } from "./stored-index.ts";
 import { readTarMembers, type TarMember } from "./tar-members.ts";
 
 /** From the cache, or by walking over the archives. */
@@ -25,13 +27,13 @@ export async function indexOf(
     try {
       const pieces: Uint8Array[] = [];
       for await (const piece of store.read(known)) pieces.push(Uint8Array.from(piece));
-      return decodeIndex(Buffer.concat(pieces));
+      return openIndex(Buffer.concat(pieces));
     } catch (error) {
       if (!(error instanceof DamagedContent)) throw error;
       await store.forget(key, known);
     }
   }
-  const index = new ArchiveIndex();
+  const index = new GrowingIndex(new Budget(path));
   for (const [archive, tar] of tars.entries()) {
     await layTar(path, tar, { archive, index, lay: kind === "plain" ? layMembers : layLayer }, ports);
   }
@@ -45,7 +47,7 @@ async function* asChunks(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Arra
 
 interface Laying {
   readonly archive: number;
-  readonly index: ArchiveIndex;
+  readonly index: GrowingIndex;
   readonly lay: typeof layMembers;
 }
 
@@ -58,7 +60,10 @@ async function layTar(
   const open = openRange(tar.range, host);
   try {
     const members: TarMember[] = [];
-    for await (const member of readTarMembers(sourceOfRange(open))) members.push(member);
+    for await (const member of readTarMembers(sourceOfRange(open))) {
+      index.budget.member(member);
+      members.push(member);
+    }
     lay({ members, archive }, index);
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;

@@ -48,6 +48,8 @@ const DOCKER_MANIFEST = "manifest.json";
 const LARGEST_JSON = 4 << 20;
 const DEEPEST_INDEX = 8;
 const MOST_IMAGES = 1000;
+/** Container runtimes mount no more than some hundred. */
+const MOST_LAYERS = 1000;
 const SHORT_HEX = 12;
 const SHORT = "sha256:".length + SHORT_HEX;
 
@@ -61,7 +63,8 @@ export function imagesIn(layout: Layout): ContainerImage[] | null {
 }
 
 function ociImages(layout: Layout): ContainerImage[] {
-  const images = new Map<string, ContainerImage>();
+  const images: ContainerImage[] = [];
+  const seen = new Set<string>();
   const visit = (index: JsonObject, part: string, depth: number, name: string): void => {
     if (depth > DEEPEST_INDEX) throw damaged(layout, part, "its indexes are nested without end");
     for (const one of listOf(index["manifests"])) {
@@ -69,16 +72,17 @@ function ociImages(layout: Layout): ContainerImage[] {
       const digest = textOf(descriptor["digest"]);
       const known = nameOfDescriptor(descriptor) || name;
       // What other platforms have may have been left out, and a signature or an attestation is no image.
-      if (images.has(digest) || isNoImage(descriptor) || findBlob(layout, digest, part) === null) continue;
+      if (seen.has(digest) || isNoImage(descriptor) || findBlob(layout, digest, part) === null) continue;
+      seen.add(digest);
       const content = readBlob(layout, digest, part);
       if (content["manifests"] !== undefined) visit(content, digest, depth + 1, known);
       else if (Array.isArray(content["layers"]))
-        images.set(digest, ociImage(layout, { descriptor, content, name: known }));
-      if (images.size > MOST_IMAGES) throw damaged(layout, part, "it holds more than 1000 images");
+        images.push(ociImage(layout, { descriptor, content, name: known }));
+      if (images.length > MOST_IMAGES) throw damaged(layout, part, "it holds more than 1000 images");
     }
   };
   visit(objectOf(readJson(layout, OCI_INDEX)), OCI_INDEX, 0, "");
-  return [...images.values()];
+  return images;
 }
 
 interface Manifest {
@@ -93,7 +97,7 @@ function ociImage(layout: Layout, { descriptor, content, name }: Manifest): Cont
   const config = textOf(objectOf(content["config"])["digest"]);
   const platform =
     said ?? (findBlob(layout, config, digest) === null ? null : platformOf(readBlob(layout, config, digest)));
-  const layers = listOf(content["layers"]).map((layer) => {
+  const layers = layersOf(layout, content["layers"], digest).map((layer) => {
     const blob = textOf(objectOf(layer)["digest"]);
     const range = findBlob(layout, blob, digest);
     if (range === null) throw damaged(layout, digest, `its layer ${blob} is not there`);
@@ -125,6 +129,7 @@ function dockerImages(layout: Layout): ContainerImage[] | null {
   const isSaved = (entry: JsonObject): boolean =>
     textOf(entry["Config"]) !== "" && Array.isArray(entry["Layers"]);
   if (entries.length === 0 || !entries.every(isSaved)) return null;
+  if (entries.length > MOST_IMAGES) throw damaged(layout, DOCKER_MANIFEST, "it holds more than 1000 images");
   return entries.map((entry) => dockerImage(layout, entry));
 }
 
@@ -133,7 +138,7 @@ function dockerImage(layout: Layout, entry: JsonObject): ContainerImage {
   const config = objectOf(readJson(layout, file));
   const platform = platformOf(config);
   const contents = listOf(objectOf(config["rootfs"])["diff_ids"]).map(textOf);
-  const layers = listOf(entry["Layers"]).map((name, number) => {
+  const layers = layersOf(layout, entry["Layers"], file).map((name, number) => {
     const path = parseTargetPath(bytesOf(textOf(name)));
     const range = path === null ? null : layout.find(path);
     if (range === null) throw damaged(layout, file, `its layer ${textOf(name)} is not there`);
@@ -146,6 +151,12 @@ function dockerImage(layout: Layout, entry: JsonObject): ContainerImage {
   });
   const tags = listOf(entry["RepoTags"]).map(textOf).join(" ");
   return { label: labelOf(platform, tags, nameOf(bytesOf(file)).slice(0, SHORT_HEX)), platform, layers };
+}
+
+function layersOf(layout: Layout, value: unknown, part: string): readonly unknown[] {
+  const layers = listOf(value);
+  if (layers.length > MOST_LAYERS) throw damaged(layout, part, "an image has more than 1000 layers");
+  return layers;
 }
 
 function labelOf(platform: Platform | null, ...rest: readonly string[]): string {

@@ -32,7 +32,7 @@ export function tarLayout(
   return {
     path,
     find: (file) => {
-      const node = index.nodes.get(resolver.resolve(file).path);
+      const node = index.node(resolver.resolve(file).path);
       return node?.facts.kind === "file" ? rangeOf(node, range) : null;
     },
     read: (part) => beginningOf(part, part.size, host),

@@ -40,6 +40,8 @@ export interface TarMember {
 }
 
 const U32 = 2 ** 32;
+/** PATH_MAX; a name without end would make directories without end. Bytes. */
+const LONGEST_NAME = 4096;
 
 /** The package's types know neither; without them names are UTF-8 and the first tars are refused. */
 const OPTIONS: Parameters<typeof extract>[0] & { filenameEncoding: string; allowUnknownFormat: boolean } = {
@@ -47,12 +49,12 @@ const OPTIONS: Parameters<typeof extract>[0] & { filenameEncoding: string; allow
   allowUnknownFormat: true,
 };
 
-const PATH = "path" as ByteString;
-const LINK_PATH = "linkpath" as ByteString;
-const SPARSE_NAME = "GNU.sparse.name" as ByteString;
-const SPARSE_MAJOR = "GNU.sparse.major" as ByteString;
-const SPARSE_SIZE = "GNU.sparse.size" as ByteString;
-const SPARSE_REAL_SIZE = "GNU.sparse.realsize" as ByteString;
+const PATH = "path";
+const LINK_PATH = "linkpath";
+const SPARSE_NAME = "GNU.sparse.name";
+const SPARSE_MAJOR = "GNU.sparse.major";
+const SPARSE_SIZE = "GNU.sparse.size";
+const SPARSE_REAL_SIZE = "GNU.sparse.realsize";
 
 const KINDS: Readonly<Record<string, TarMember["kind"]>> = {
   "0": "file",
@@ -67,11 +69,12 @@ const KINDS: Readonly<Record<string, TarMember["kind"]>> = {
   S: "file",
 };
 
-type PaxMap = ReadonlyMap<ByteString, ByteString>;
+/** What pax says of a member; its own records go before those that hold for all. */
+type Pax = (key: string) => ByteString | undefined;
 
 /**
  * All members in their order, to the block of zeros that ends an archive. Throws FormatError with the offset in
- * the source: no-header, truncated, pax, sparse, type, number.
+ * the source: no-header, truncated, pax, sparse, type, name, number.
  */
 export async function* readTarMembers(source: ByteSource): AsyncGenerator<TarMember> {
   const decoder = new HeaderDecoder();
@@ -81,7 +84,8 @@ export async function* readTarMembers(source: ByteSource): AsyncGenerator<TarMem
       const found = findHeader(source, at, global);
       if (found.header === null) return;
       const decoded = await decoder.decode(found.header, found.at);
-      const pax = new Map([...global, ...found.preface.records]); // of several, the last
+      const own = new Map(found.preface.records); // of several, the last
+      const pax: Pax = (key) => own.get(key as ByteString) ?? global.get(key as ByteString);
       const { member, end } = memberOf({ ...found, header: found.header, pax }, decoded, source);
       if (end > source.size) throw truncated(source.size, `${showBytes(member.name)} is cut short`);
       yield member;
@@ -93,13 +97,13 @@ export async function* readTarMembers(source: ByteSource): AsyncGenerator<TarMem
 }
 
 function memberOf(
-  { memberAt, preface, at, header, pax }: Found & { readonly header: Uint8Array; readonly pax: PaxMap },
+  { memberAt, preface, at, header, pax }: Found & { readonly header: Uint8Array; readonly pax: Pax },
   decoded: Header,
   source: ByteSource,
 ): { readonly member: TarMember; readonly end: number } {
   const { records } = preface;
   const number = (key: string, from: number | null | undefined): number => {
-    const said = pax.get(key as ByteString);
+    const said = pax(key);
     // Owners are whole numbers here; pax allows a fraction for times alone.
     const value = said === undefined ? from : /^\d{1,16}$/.test(said) ? Number(said) : null;
     if (value == null || !Number.isSafeInteger(value) || value < 0) {
@@ -108,8 +112,11 @@ function memberOf(
     return value;
   };
   const type = tarType(header);
-  const name = pax.get(SPARSE_NAME) ?? pax.get(PATH) ?? preface.longName ?? (decoded.name as ByteString);
-  const to = pax.get(LINK_PATH) ?? preface.longLink ?? ((decoded.linkname ?? "") as ByteString);
+  const name = pax(SPARSE_NAME) ?? pax(PATH) ?? preface.longName ?? (decoded.name as ByteString);
+  const to = pax(LINK_PATH) ?? preface.longLink ?? ((decoded.linkname ?? "") as ByteString);
+  if (Math.max(name.length, to.length) > LONGEST_NAME) {
+    throw new FormatError("name", at, "a name or a link's target has more than 4096 bytes");
+  }
   const written = KINDS[type];
   if (written === undefined) {
     const what = `${showBytes(name)} is of a type that is not known: "${showBytes(type as ByteString)}"`;
@@ -143,7 +150,7 @@ interface Stored {
   readonly at: number;
   /** Bytes that follow the header. */
   readonly stored: number;
-  readonly pax: PaxMap;
+  readonly pax: Pax;
   readonly records: readonly PaxRecord[];
 }
 
@@ -161,9 +168,9 @@ function contentOf(
       end: old.dataAt + inBlocks(stored),
     };
   }
-  const sparseSize = pax.get(SPARSE_REAL_SIZE) ?? pax.get(SPARSE_SIZE);
+  const sparseSize = pax(SPARSE_REAL_SIZE) ?? pax(SPARSE_SIZE);
   const pieces = readPaxSparse(records, at);
-  if (pax.get(SPARSE_MAJOR) === "1") {
+  if (pax(SPARSE_MAJOR) === "1") {
     const map = readLeadingMap(source, dataAt, stored);
     const left = stored - (map.dataAt - dataAt);
     return { ...layOut(map.pieces, wholeNumber(sparseSize, at), map.dataAt, left), end };

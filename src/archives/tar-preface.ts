@@ -13,8 +13,11 @@ import {
 
 /** A name or a set of attributes; what is larger is no header. Bytes. */
 const LARGEST_RECORD = 1 << 20;
-/** Every member is looked at with all of them. */
+/** Of all that stands before one member. Bytes. */
+const LARGEST_PREFACE = 4 << 20;
+/** What holds for all members is kept until the archive's end: so many records, each header so large. Bytes. */
 const MOST_GLOBAL = 1000;
+const LARGEST_GLOBAL = 1 << 16;
 
 export type PaxRecord = readonly [key: ByteString, value: ByteString];
 
@@ -37,7 +40,7 @@ export interface Found {
 /** Steps over what GNU and pax put before a header. */
 export function findHeader(source: ByteSource, memberAt: number, global: Map<ByteString, ByteString>): Found {
   const preface: Preface = { records: [], longName: null, longLink: null };
-  for (let at = memberAt; ; ) {
+  for (let at = memberAt, bytesBefore = 0; ; ) {
     const header = Uint8Array.from(source.read(at, TAR_BLOCK));
     if (header.length < TAR_BLOCK) throw truncated(source.size, "its end is missing");
     if (isZeroBlock(header)) {
@@ -52,15 +55,19 @@ export function findHeader(source: ByteSource, memberAt: number, global: Map<Byt
       return { memberAt, preface, at, header };
     }
     const size = tarSize(header);
-    if (size === null || size > LARGEST_RECORD) {
-      throw new FormatError("number", at, "an extended header of more than 1 MiB");
+    if (size === null || size > (type === "g" ? LARGEST_GLOBAL : LARGEST_RECORD)) {
+      throw new FormatError("number", at, "an extended header of more than 1 MiB, or 64 KiB for all members");
+    }
+    bytesBefore += size;
+    if (bytesBefore > LARGEST_PREFACE) {
+      throw new FormatError("number", at, "extended headers of more than 4 MiB before one member");
     }
     const bytes = Uint8Array.from(source.read(at + TAR_BLOCK, size));
     if (bytes.length < size) throw truncated(source.size, "an extended header is cut short");
     if (type === "L") preface.longName = untilNul(bytes);
     else if (type === "K") preface.longLink = untilNul(bytes);
     else if (type === "g") addGlobal(recordsIn(bytes, at), at, global);
-    else if (type !== "V") preface.records.push(...recordsIn(bytes, at));
+    else if (type !== "V") for (const record of recordsIn(bytes, at)) preface.records.push(record);
     at += TAR_BLOCK + inBlocks(size);
   }
 }

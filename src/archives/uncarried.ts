@@ -19,10 +19,10 @@ const KEYS: Readonly<Record<string, string>> = {
 const JUST_THE_MODE = /^(?:(?:user|group|other|u|g|o):{1,2}[rwx-]{3}[,\n]?)*$/;
 
 /** What of a member is lost in an image, for people; null: nothing. */
-export function uncarriedIn(pax: ReadonlyMap<ByteString, ByteString>): string | null {
-  for (const [key, value] of pax) {
-    const what = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;
-    if (what !== undefined && value !== "" && !JUST_THE_MODE.test(value)) return what;
+export function uncarriedIn(pax: (key: string) => ByteString | undefined): string | null {
+  for (const [key, what] of Object.entries(KEYS)) {
+    const value = pax(key) ?? "";
+    if (value !== "" && !JUST_THE_MODE.test(value)) return what;
   }
   return null;
 }

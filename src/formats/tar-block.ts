@@ -13,6 +13,7 @@ const CHECKSUM_AT = 148;
 const CHECKSUM_LENGTH = 8;
 const TYPE_AT = 156;
 const SPACE = 0x20;
+const NEWLINE = 0x0a;
 const BASE_256 = 0x80;
 
 export function isZeroBlock(block: Uint8Array): boolean {
@@ -71,21 +72,21 @@ export function withoutTarSize(block: Uint8Array): Uint8Array {
  * one of the same key counts. Throws FormatError (pax) with the offset in `bytes`.
  */
 export function parsePaxRecords(bytes: Uint8Array): [key: ByteString, value: ByteString][] {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  // Each a string of its own: a piece of a longer one would keep all of it in memory.
+  const text = (start: number, end: number): ByteString =>
+    buffer.toString("latin1", start, end) as ByteString;
   const records: [ByteString, ByteString][] = [];
-  for (let at = 0; at < text.length; ) {
-    if (/^\0+$/.test(text.slice(at))) break; // some writers pad with NULs inside the size
-    const [head, digits = ""] = /^(\d{1,10}) /.exec(text.slice(at, at + 11)) ?? [];
+  for (let at = 0; at < bytes.length; ) {
+    if (bytes[at] === 0 && bytes.subarray(at).every((byte) => byte === 0)) break; // some writers pad with NULs inside the size
+    const [head, digits = ""] = /^(\d{1,10}) /.exec(text(at, at + 11)) ?? [];
     const end = at + Number(digits);
-    const equals = text.indexOf("=", at);
-    const isRecord = head !== undefined && end <= text.length && text[end - 1] === "\n";
+    const equals = buffer.indexOf("=", at);
+    const isRecord = head !== undefined && end <= bytes.length && bytes[end - 1] === NEWLINE;
     if (!isRecord || equals === -1 || equals >= end) {
       throw new FormatError("pax", at, "an extended header (pax) is damaged");
     }
-    records.push([text.slice(at + head.length, equals), text.slice(equals + 1, end - 1)] as [
-      ByteString,
-      ByteString,
-    ]);
+    records.push([text(at + head.length, equals), text(equals + 1, end - 1)]);
     at = end;
   }
   return records;

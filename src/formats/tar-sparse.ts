@@ -92,13 +92,16 @@ export function readLeadingMap(
     const end = text.indexOf("\n");
     if (end === -1) {
       if (at + TAR_BLOCK > dataAt + stored || text.length > 2 * TAR_BLOCK) throw damaged(at);
-      text += Buffer.from(source.read(at, TAR_BLOCK)).toString("latin1");
+      const block = source.read(at, TAR_BLOCK);
+      if (block.length < TAR_BLOCK) throw damaged(at);
+      text += Buffer.from(block).toString("latin1");
       at += TAR_BLOCK;
       continue;
     }
     numbers.push(text.slice(0, end));
     text = text.slice(end + 1);
     if (numbers.length === 1) wanted = 1 + 2 * decimal(numbers[0]!, dataAt);
+    if (wanted > 2 * MOST_PIECES) throw damaged(dataAt);
   }
   return { pieces: paired(numbers.slice(1), dataAt), dataAt: at };
 }

@@ -1,16 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ArchiveIndex, layMembers } from "../../src/archives/archive-index.ts";
+import { GrowingIndex } from "../../src/archives/archive-index.ts";
+import { Budget } from "../../src/archives/budget.ts";
+import { layMembers } from "../../src/archives/lay-members.ts";
 import { readTarMembers, type TarMember } from "../../src/archives/tar-members.ts";
-import type { TargetPath } from "../../src/core/path.ts";
+import type { HostPath, TargetPath } from "../../src/core/path.ts";
 import { sourceOf } from "../../src/formats/byte-source.ts";
 import { FormatError } from "../../src/formats/format-error.ts";
 import { type TarEntry, writeTar } from "../support/tar-writer.ts";
 
-async function indexOf(...entries: readonly TarEntry[]): Promise<ArchiveIndex> {
+async function indexOf(...entries: readonly TarEntry[]): Promise<GrowingIndex> {
   const members: TarMember[] = [];
   for await (const member of readTarMembers(sourceOf(writeTar(entries)))) members.push(member);
-  const index = new ArchiveIndex();
+  const index = new GrowingIndex(new Budget("/root.tar" as HostPath));
   layMembers({ members, archive: 0 }, index);
   return index;
 }

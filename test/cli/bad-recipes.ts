@@ -312,6 +312,18 @@ const platforms = ["amd64", "arm64"].map((architecture) => ({
   layers: [writeTar([program])],
 }));
 
+/** A small tar of more pieces than any system's files have: one sparse file, and names for it. */
+const pieces = Array.from({ length: 50_000 }, (_, piece) => `${2 * piece},1`);
+const sparse = {
+  "GNU.sparse.size": "100000",
+  "GNU.sparse.numblocks": "50000",
+  "GNU.sparse.map": pieces.join(),
+};
+const manyPieces = writeTar([
+  { name: "sparse", bytes: "x".repeat(50_000), pax: sparse },
+  ...Array.from({ length: 20 }, (_, number) => ({ name: `name-${number}`, type: "1", to: "sparse" })),
+]);
+
 const archives: BadCase[] = [
   archived("archive-cut-short", "", writeTar([program]).subarray(0, 700)),
   archived("archive-member-leads-out", "", writeTar([{ name: "../etc/passwd" }])),
@@ -321,6 +333,7 @@ const archives: BadCase[] = [
     "",
     writeTar([{ ...program, pax: { "SCHILY.xattr.security.capability": "\x01\0\0\x02\0\x20" } }]),
   ),
+  archived("archive-too-large", "", manyPieces),
   archived("archive-lacks-the-object", "", writeTar([{ ...program, name: "usr/bin/toll" }])),
   archived("archive-gzip-cut-short", "", gzipSync(writeTar([program])).subarray(0, 60)),
   archived("archive-of-several-platforms", "", tarOf(ociLayout(platforms))),

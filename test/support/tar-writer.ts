@@ -64,10 +64,21 @@ function headerOf(entry: TarEntry, size: number): Buffer {
   octal(device[0], 329, 7);
   octal(device[1], 337, 7);
   patch?.(header);
+  repairSum(header);
+  return header;
+}
+
+function repairSum(header: Buffer): void {
   header.fill(" ", 148, 156);
   const sum = header.reduce((total, byte) => total + byte, 0);
   header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");
-  return header;
+}
+
+/** Makes the sum of whatever looks like a header right again. */
+export function repairSums(tar: Buffer): void {
+  for (let at = 0; at + 512 <= tar.length; at += 512) {
+    if (tar.toString("latin1", at + 257, at + 262) === "ustar") repairSum(tar.subarray(at, at + 512));
+  }
 }
 
 function padded(bytes: Uint8Array): Buffer {

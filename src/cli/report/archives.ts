@@ -24,6 +24,13 @@ export function sayArchiveProblem(problem: ArchiveProblem): Sentence {
         ],
         help: "fetch or export the image again",
       });
+    case "archives/too-large":
+      return sentence(
+        `${showBytes(problem.path)} is no root tree that can be read in place: it has ${problem.has}`,
+        {
+          help: "leave out what no image needs, or unpack it and name the directory",
+        },
+      );
     case "archives/which-image":
       return whichImage(problem);
     default:

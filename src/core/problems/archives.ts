@@ -23,6 +23,13 @@ export type ArchiveProblem =
       readonly expected: string;
       readonly found: string;
     }
+  /** It would cost more memory or time than any root tree needs. */
+  | {
+      readonly code: "archives/too-large";
+      readonly path: HostPath;
+      /** For people: "more than 1000000 files and directories". */
+      readonly has: string;
+    }
   /** None, or more than one, of the images in it fits. */
   | {
       readonly code: "archives/which-image";
