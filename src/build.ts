@@ -1,5 +1,6 @@
 /** The corridor: a recipe goes in, an image comes out, and nothing flows back. */
 import type { Digest } from "./core/digest.ts";
+import { NO_MEMORY } from "./core/no-memory.ts";
 import type { HostPath } from "./core/path.ts";
 import {
   DamagedContent,
@@ -75,7 +76,7 @@ export async function closureOf(
   ports: Pick<BuildPorts, "host" | "store" | "databases" | "tell">,
 ): Promise<Closure> {
   const spec = loadSpec(recipe);
-  const trees = await openTrees(spec, ports);
+  const trees = await openTrees(spec, { ...ports, memory: NO_MEMORY });
   const kernel = await kernelOf(spec, trees);
   return closeReferences(spec, trees, knownReferences(spec.store, ports), ports.tell, kernel);
 }

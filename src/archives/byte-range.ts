@@ -1,6 +1,5 @@
 /** A run of bytes in a file of the machine: an archive, or one that lies uncompressed inside another. */
 
-import { type Digest, startDigest } from "../core/digest.ts";
 import type { HostPath, TargetPath } from "../core/path.ts";
 import type { Host, OpenFile } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
@@ -75,12 +74,6 @@ export async function* piecesOf(range: ByteRange, host: Disk): AsyncGenerator<Ui
   } finally {
     open.close();
   }
-}
-
-export async function digestOfRange(range: ByteRange, host: Disk): Promise<Digest> {
-  const digest = startDigest();
-  for await (const piece of piecesOf(range, host)) digest.update(piece);
-  return digest.finish();
 }
 
 /** The first bytes, at most `length`. */

@@ -1,5 +1,5 @@
 /** What lies where in archives: asked of the cache first, else found by walking over them. */
-import { actionKey } from "../core/digest.ts";
+import { type ActionKey, actionKey } from "../core/digest.ts";
 import type { HostPath } from "../core/path.ts";
 import { DamagedContent } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
@@ -13,15 +13,23 @@ import type { ArchivePorts } from "./ports.ts";
 import { encodeIndex, INDEX_VERSION, openIndex } from "./stored-index.ts";
 import { readTarMembers, type TarMember } from "./tar-members.ts";
 
+/** How archives make one tree. */
+type Kind = "plain" | "layers";
+
+/** Says what bytes lie where in the tree that they make, now and for ever. */
+export function indexKey(kind: Kind, tars: readonly PlainTar[]): ActionKey {
+  return actionKey([INDEX_VERSION, kind, ...tars.map(({ digest }) => digest)]);
+}
+
 /** From the cache, or by walking over the archives. */
 export async function indexOf(
   path: HostPath,
   tars: readonly PlainTar[],
-  kind: "plain" | "layers",
+  kind: Kind,
   ports: ArchivePorts,
 ): Promise<ArchiveIndex> {
   const { store } = ports;
-  const key = actionKey([INDEX_VERSION, kind, ...tars.map(({ digest }) => digest)]);
+  const key = indexKey(kind, tars);
   const known = await store.find(key);
   if (known !== null) {
     try {

@@ -45,6 +45,12 @@ export interface Compressed {
   readonly part: string;
 }
 
+/** All bytes of what was compressed, and their digest. */
+export interface Decompressed {
+  readonly range: ByteRange;
+  readonly digest: Digest;
+}
+
 /** By its first bytes; null: not compressed in a way that is known here. */
 export function compressionOf(range: ByteRange, host: ArchivePorts["host"]): Compression | null {
   const bytes = beginningOf(range, 8, host);
@@ -56,7 +62,7 @@ export async function decompressed(
   compressed: Compressed,
   kind: Compression,
   ports: ArchivePorts,
-): Promise<ByteRange> {
+): Promise<Decompressed> {
   const { store } = ports;
   // The same bytes whoever decompresses them, so no program's name is in the key.
   const key = actionKey(["decompressed archive 1", compressed.digest]);
@@ -72,8 +78,9 @@ export async function decompressed(
   return stored(await decompress(compressed, kind, key, ports), ports);
 }
 
-async function stored(content: StoredContent, { store }: ArchivePorts): Promise<ByteRange> {
-  return { file: await store.verifiedFile(content), offset: 0, size: content.size };
+async function stored(content: StoredContent, { store }: ArchivePorts): Promise<Decompressed> {
+  const { digest, size } = content;
+  return { range: { file: await store.verifiedFile(content), offset: 0, size }, digest };
 }
 
 async function decompress(

@@ -9,10 +9,10 @@ import { BuildFailure } from "../core/problem.ts";
 import { resolveFile } from "../trees/open-source.ts";
 import { archiveTree } from "./archive-tree.ts";
 import { wholeFile } from "./byte-range.ts";
-import { indexOf } from "./cached-index.ts";
+import { indexKey, indexOf } from "./cached-index.ts";
 import { type ContainerImage, imagesIn } from "./container-images.ts";
 import { directoryLayout, tarLayout } from "./layouts.ts";
-import { type PlainTar, plainTar } from "./plain-tar.ts";
+import { type PlainTar, plainTar, type TarBlob } from "./plain-tar.ts";
 import { fitOf } from "./platform.ts";
 import type { ArchivePorts } from "./ports.ts";
 
@@ -25,36 +25,35 @@ export async function openRoot(path: HostPath, arch: Arch | null, ports: Archive
   if (file === null) {
     const tree = ports.host.tree(path);
     const images = imagesIn(directoryLayout(path, tree, ports));
-    return images === null ? tree : openImage(path, images, arch, ports);
+    return images === null ? tree : openImage({ path, images, within: null }, arch, ports);
   }
-  const tar = await plainTar({ path, part: "", range: wholeFile(file, ports.host), sha256: null }, ports);
+  const whole = { path, part: "", range: wholeFile(file, ports.host), sha256: null, within: null };
+  const tar = await plainTar(whole, ports);
   if (tar === null) throw new BuildFailure([{ code: "host/not-a-directory", path, found: "file" }]);
   const index = await indexOf(path, [tar], "plain", ports);
   const images = imagesIn(tarLayout(path, { index, range: tar.range }, ports));
-  if (images !== null) return openImage(path, images, arch, ports);
-  return archiveTree({ path, identity: identityOf([tar]), index, ranges: [tar.range] }, ports.host);
+  if (images !== null) return openImage({ path, images, within: tar.digest }, arch, ports);
+  return archiveTree({ path, identity: indexKey("plain", [tar]), index, ranges: [tar.range] }, ports.host);
 }
 
+/** `within`: the digest of the archive that holds their layers; null: these are files of their own. */
+type Images = Pick<TarBlob, "path" | "within"> & { readonly images: readonly ContainerImage[] };
+
 async function openImage(
-  path: HostPath,
-  images: readonly ContainerImage[],
+  { path, images, within }: Images,
   arch: Arch | null,
   ports: ArchivePorts,
 ): Promise<Tree> {
   const { layers } = chooseImage(path, images, arch);
   const tars: PlainTar[] = [];
   for (const layer of layers) {
-    const tar = await plainTar({ ...layer, path }, ports);
+    const tar = await plainTar({ ...layer, path, within }, ports);
     if (tar === null) throw damaged(path, layer.part, "it is no tar, nor a compressed one");
     tars.push(tar);
   }
   const index = await indexOf(path, tars, "layers", ports);
-  const identity = identityOf(tars);
+  const identity = indexKey("layers", tars);
   return archiveTree({ path, identity, index, ranges: tars.map(({ range }) => range) }, ports.host);
-}
-
-function identityOf(tars: readonly PlainTar[]): string {
-  return ["archives", ...tars.map(({ digest }) => digest)].join(" ");
 }
 
 function chooseImage(path: HostPath, images: readonly ContainerImage[], arch: Arch | null): ContainerImage {

@@ -3,7 +3,7 @@ import { openRoot } from "../archives/open-root.ts";
 import { ARCH_NAMES, archByName } from "../core/arch.ts";
 import type { Host, Tree } from "../core/ports.ts";
 import { BuildStore } from "./build-store.ts";
-import { openStore } from "./cache.ts";
+import { openMemory, openStore } from "./cache.ts";
 import { hostPathFrom } from "./files.ts";
 import { WrongUsage } from "./wrong-usage.ts";
 
@@ -25,10 +25,13 @@ export async function withRoot<T>(
   const arch = name === null ? null : archByName(name);
   if (name !== null && arch === null) throw new WrongUsage(`--arch is one of ${ARCH_NAMES.join(", ")}`);
   // Only an archive needs it.
-  const store = new BuildStore(() => openStore({ named: null }, "initrd.yaml", purpose));
+  const wish = { named: null };
+  const store = new BuildStore(() => openStore(wish, "initrd.yaml", purpose));
+  const memory = await openMemory(wish, "initrd.yaml");
   try {
-    return use(await openRoot(hostPathFrom(sysroot), arch, { host, store }));
+    return use(await openRoot(hostPathFrom(sysroot), arch, { host, store, memory }));
   } finally {
+    if (store.isOpen) memory.save();
     await store.close();
   }
 }

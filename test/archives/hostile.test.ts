@@ -9,6 +9,7 @@ import { Budget, LIMITS, type Limits } from "../../src/archives/budget.ts";
 import { layMembers } from "../../src/archives/lay-members.ts";
 import { openRoot } from "../../src/archives/open-root.ts";
 import { readTarMembers } from "../../src/archives/tar-members.ts";
+import { NO_MEMORY } from "../../src/core/no-memory.ts";
 import { childOf, type HostPath, ROOT } from "../../src/core/path.ts";
 import type { Store, Tree } from "../../src/core/ports.ts";
 import { BuildFailure, type Problem } from "../../src/core/problem.ts";
@@ -53,7 +54,7 @@ async function openAndRead(path: string, store: Store): Promise<void> {
   const [first, second] = [await open(), await open()].map(describe);
   assert.deepEqual(second, first);
   async function open(): Promise<Tree> {
-    return openRoot(hostPath(path), null, { host, store });
+    return openRoot(hostPath(path), null, { host, store, memory: NO_MEMORY });
   }
 }
 

@@ -5,8 +5,9 @@ import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { openRoot } from "../../src/archives/open-root.ts";
 import { compressZstd } from "../../src/codecs/zstd.ts";
+import { NO_MEMORY } from "../../src/core/no-memory.ts";
 import type { TargetPath } from "../../src/core/path.ts";
-import type { Host, Tree } from "../../src/core/ports.ts";
+import type { Host, InputMemory, RememberedFile, Tree } from "../../src/core/ports.ts";
 import { BuildFailure, type Problem } from "../../src/core/problem.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
 import { AMD64, ARM64, openKept, readText, tarWith, writeRoot } from "../support/archive-roots.ts";
@@ -116,7 +117,7 @@ test("docker save writes one file for layers that are the same, and symlinks to 
       join(path, "manifest.json"),
       JSON.stringify([{ ...entry, Layers: [entry.Layers[0], name] }]),
     );
-    const tree = await openRoot(hostPath(path), null, { host, store: memoryStore() });
+    const tree = await openRoot(hostPath(path), null, { host, store: memoryStore(), memory: NO_MEMORY });
     assert.deepEqual(tree.list("" as TargetPath), ["a"]);
   }
 });
@@ -178,10 +179,10 @@ test("zstd needs no program of the machine; xz without one is a problem that nam
   const skippable = Buffer.from("502a4d180400000000000000", "hex");
   const path = writeRoot(Buffer.concat([skippable, ...frames]), t);
   const store = await openStore(t, scratchDirectory(t));
-  const tree = await openRoot(hostPath(path), null, { host: bare, store });
+  const tree = await openRoot(hostPath(path), null, { host: bare, store, memory: NO_MEMORY });
   assert.equal(readText(tree, "a"), "frame by frame");
   const xz = writeRoot(Buffer.from("fd377a585a000004", "hex"), t);
-  const [problem] = await problemsOf(openRoot(hostPath(xz), null, { host: bare, store }));
+  const [problem] = await problemsOf(openRoot(hostPath(xz), null, { host: bare, store, memory: NO_MEMORY }));
   assert.deepEqual(
     [problem?.code, (problem as { program?: string }).program],
     ["archives/program-not-found", "xz"],
@@ -200,9 +201,9 @@ test("a second opening parses and decompresses nothing, and gives the same tree"
       return first.put(...args);
     },
   };
-  await openRoot(hostPath(path), null, { host, store: counting });
+  await openRoot(hostPath(path), null, { host, store: counting, memory: NO_MEMORY });
   assert.equal(labels.length, 2);
-  const tree = await openRoot(hostPath(path), null, { host, store: counting });
+  const tree = await openRoot(hostPath(path), null, { host, store: counting, memory: NO_MEMORY });
   assert.equal(labels.length, 2);
   assert.equal(readText(tree, "a/\xff"), "1");
   assert.equal(tree.readLink("b" as TargetPath), "\xfe");
@@ -211,15 +212,59 @@ test("a second opening parses and decompresses nothing, and gives the same tree"
 test("a damaged index in the cache is made again", async (t) => {
   const path = hostPath(writeRoot(tarWith({ "/a": "1" }), t));
   const store = memoryStore();
-  await openRoot(path, null, { host, store });
+  await openRoot(path, null, { host, store, memory: NO_MEMORY });
   for (const digest of store.contents.keys()) store.damage(digest);
-  assert.equal(readText(await openRoot(path, null, { host, store }), "a"), "1");
+  assert.equal(readText(await openRoot(path, null, { host, store, memory: NO_MEMORY }), "a"), "1");
   assert.equal(store.puts.length, 2);
 });
 
 test("an archive that becomes shorter while it is used is a problem", async (t) => {
   const path = writeRoot(tarWith({ "/a": "1" }), t);
-  const tree = await openRoot(hostPath(path), null, { host, store: memoryStore() });
+  const tree = await openRoot(hostPath(path), null, { host, store: memoryStore(), memory: NO_MEMORY });
   truncateSync(path, 100);
   assert.throws(() => readText(tree, "a"), { message: "host/file-changed" });
+});
+
+test("a second opening reads little of an archive that looks as it did, and of its layers nothing", async (t) => {
+  const layers = ["1", "2"].map((name) => tarWith({ [`/${name}`]: name.repeat(400_000) }));
+  const image = { platform: AMD64, layers };
+  for (const kept of [
+    tarOf(ociLayout([image])),
+    tarOf(dockerSave([{ tag: "a:1", layers }])),
+    ociLayout([image]),
+  ]) {
+    let bytesRead = 0;
+    const counting: Host = {
+      ...host,
+      tree: (root) => {
+        const tree = host.tree(root);
+        const open = (path: TargetPath) => {
+          const file = tree.open(path);
+          const read = (into: Uint8Array, position: number) => {
+            const length = file.read(into, position);
+            bytesRead += length;
+            return length;
+          };
+          return { ...file, read };
+        };
+        return { ...tree, open };
+      },
+    };
+    const remembered = new Map<string, RememberedFile>();
+    const memory: InputMemory = {
+      of: (identity) => ({
+        recall: (path, { size }) => remembered.get(`${identity} ${path} ${size}`) ?? null,
+        remember: (path, { size }, learned) =>
+          void remembered.set(`${identity} ${path} ${size}`, { digest: null, scan: null, ...learned }),
+      }),
+    };
+    const [path, store] = [hostPath(writeRoot(kept, t)), await openStore(t, scratchDirectory(t))];
+    const open = () => openRoot(path, null, { host: counting, store, memory });
+    await open();
+    assert.ok(bytesRead > 800_000);
+    bytesRead = 0;
+    const tree = await open();
+    assert.ok(bytesRead < 20_000, `${bytesRead} bytes`);
+    assert.equal(readText(tree, "2").length, 400_000);
+  }
 });

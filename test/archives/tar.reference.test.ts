@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { closeSync, ftruncateSync, linkSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import { openRoot } from "../../src/archives/open-root.ts";
+import { NO_MEMORY } from "../../src/core/no-memory.ts";
 import { childOf, ROOT } from "../../src/core/path.ts";
 import type { Tree } from "../../src/core/ports.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
@@ -83,7 +84,7 @@ for (const [tool, names, ...args] of WRITERS) {
       stdio: "pipe",
       env: { ...process.env, LC_ALL: "C.UTF-8" },
     });
-    const tree = await openRoot(hostPath(archive), null, { host, store: memoryStore() });
+    const tree = await openRoot(hostPath(archive), null, { host, store: memoryStore(), memory: NO_MEMORY });
     assert.deepEqual(describeTree(tree), describeTree(host.tree(hostPath(directory))));
   });
 }
@@ -97,7 +98,7 @@ test("reads what tar --format=v7 writes", requireTool("tar"), async (t) => {
   });
   const archive = `${scratchDirectory(t)}/root.tar`;
   execFileSync("tar", ["--format=v7", "-cf", archive, "-C", directory, "."]);
-  const tree = await openRoot(hostPath(archive), null, { host, store: memoryStore() });
+  const tree = await openRoot(hostPath(archive), null, { host, store: memoryStore(), memory: NO_MEMORY });
   assert.deepEqual(describeTree(tree), describeTree(host.tree(hostPath(directory))));
 });
 
@@ -109,7 +110,7 @@ for (const [tool, ...args] of [["gzip"], ["xz"], ["zstd", "-q"], ["zstd", "-q", 
     execFileSync(tool!, [...args, archive]);
     const suffix = { gzip: "gz", xz: "xz", zstd: "zst", bzip2: "bz2" }[tool!];
     const store = await openStore(t, scratchDirectory(t));
-    const tree = await openRoot(hostPath(`${archive}.${suffix}`), null, { host, store });
+    const tree = await openRoot(hostPath(`${archive}.${suffix}`), null, { host, store, memory: NO_MEMORY });
     assert.deepEqual(describeTree(tree), describeTree(host.tree(hostPath(directory))));
   });
 }
@@ -142,7 +143,7 @@ test(
       directory,
       ".",
     ]);
-    const tree = await openRoot(hostPath(archive), null, { host, store: memoryStore() });
+    const tree = await openRoot(hostPath(archive), null, { host, store: memoryStore(), memory: NO_MEMORY });
     const facts = (name: string) => tree.stat(name as typeof ROOT)!;
     assert.equal(facts("ping").uncarried, "file capabilities");
     assert.equal(facts("plain").uncarried, null);

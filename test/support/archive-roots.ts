@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { openRoot } from "../../src/archives/open-root.ts";
 import { archByName } from "../../src/core/arch.ts";
+import { NO_MEMORY } from "../../src/core/no-memory.ts";
 import type { TargetPath } from "../../src/core/path.ts";
 import type { Tree } from "../../src/core/ports.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
@@ -34,7 +35,11 @@ export function writeRoot(kept: Kept, t: TestContext): string {
 export async function openKept(kept: Kept, t: TestContext, arch: string | null = null): Promise<Tree> {
   const store = await openStore(t, scratchDirectory(t));
   const host = nodeHost({ jobs: 2, environment: process.env });
-  return openRoot(hostPath(writeRoot(kept, t)), arch === null ? null : archByName(arch), { host, store });
+  return openRoot(hostPath(writeRoot(kept, t)), arch === null ? null : archByName(arch), {
+    host,
+    store,
+    memory: NO_MEMORY,
+  });
 }
 
 export function tarWith(files: Readonly<Record<string, MemoryFile>>): Buffer {
