@@ -23,6 +23,8 @@ export interface Boot {
   readonly timeoutMs?: number;
   readonly memoryMiB?: number;
   readonly kernelArguments?: string;
+  /** Path of a disk's image, which the machine may write to and which stays as it was. */
+  readonly disk?: string;
 }
 
 export type Machine = keyof typeof MACHINES;
@@ -48,7 +50,9 @@ export function boot(wanted: Boot): Promise<string> {
   const kernelArguments = `${append} panic=-1 quiet ${wanted.kernelArguments ?? ""}`;
   const kernel = labTree(`kernels/${wanted.machine}/vmlinuz`);
   const options = ["-kernel", kernel, "-initrd", wanted.image, "-append", kernelArguments];
-  return converse(wanted.machine, wanted, options);
+  const disk =
+    wanted.disk === undefined ? [] : ["-drive", `file=${wanted.disk},format=raw,if=virtio,snapshot=on`];
+  return converse(wanted.machine, wanted, [...options, ...disk]);
 }
 
 /** Runs one emulator and plays the turns of a talk with its serial console. */
