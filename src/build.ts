@@ -1,5 +1,6 @@
 /** The corridor: a recipe goes in, an image comes out, and nothing flows back. */
 import type { Digest } from "./core/digest.ts";
+import type { Entry } from "./core/entry.ts";
 import { NO_MEMORY } from "./core/no-memory.ts";
 import type { HostPath } from "./core/path.ts";
 import {
@@ -14,7 +15,7 @@ import { BuildFailure } from "./core/problem.ts";
 import type { Warning } from "./core/warning.ts";
 import { closeReferences } from "./graph/close.ts";
 import type { Closure } from "./graph/graph.ts";
-import { openMemories } from "./graph/memories.ts";
+import { openMemories, rememberContents } from "./graph/memories.ts";
 import { knownReferences } from "./graph/store/known-references.ts";
 import { openTrees, type SourceTrees } from "./graph/trees.ts";
 import { assembleImage, prepareCompressor } from "./image/assemble.ts";
@@ -26,7 +27,6 @@ import type { KernelContents } from "./kernel/kernel.ts";
 import { readKernel } from "./kernel/read-kernel.ts";
 import { buildLayers, type Layer } from "./layers/build-layers.ts";
 import { contentOpener } from "./layers/read-content.ts";
-import { rememberContents } from "./layers/remember-contents.ts";
 import { manifestEntries } from "./plan/manifest-entries.ts";
 import type { Plan } from "./plan/plan.ts";
 import { planImage } from "./plan/plan-image.ts";
@@ -66,8 +66,9 @@ export async function build(recipe: RecipeInput, out: HostPath, ports: BuildPort
   const kernel = await kernelOf(spec, trees);
   const closure = closeReferences(spec, trees, references, tell, kernel, ports.memory);
   const plan = planImage(spec, closure, early);
-  const built = await buildImage({ spec, prepared, early, trees, closure, plan, out }, ports);
-  return { spec, plan, ...built, warnings: closure.warnings };
+  const { claims: _, ...about } = closure; // the plan has settled them: a large tree need not be held twice
+  const built = await buildImage({ spec, prepared, early, trees, about, plan, out }, ports);
+  return { spec, plan, ...built, warnings: about.warnings };
 }
 
 /** The first half alone: what a recipe's contents refer to, and why. Throws BuildFailure. */
@@ -90,7 +91,7 @@ interface Planned {
   readonly prepared: PreparedCompressor | null;
   readonly early: readonly EarlySegment[];
   readonly trees: SourceTrees;
-  readonly closure: Closure;
+  readonly about: Pick<Closure, "references" | "machine" | "warnings">;
   readonly plan: Plan;
   readonly out: HostPath;
 }
@@ -117,7 +118,7 @@ async function tryToBuildImage(
   planned: Planned,
   ports: BuildPorts,
 ): Promise<Pick<BuildResult, "layers" | "image">> {
-  const { spec, prepared, trees, closure, plan, early, out } = planned;
+  const { spec, prepared, trees, about, plan, early, out } = planned;
   const { store, tell, host, memory } = ports;
   const { isPrivate } = plan;
   // A uInitrd's header tells of the bytes behind it, so those are kept until it is written.
@@ -128,12 +129,16 @@ async function tryToBuildImage(
     const open = contentOpener(trees, { sysroot: spec.sysroot, store: spec.store.root });
     const layerPorts = { store, tell, open, keeper, jobs: host.jobs };
     const { layers, contents } = await buildLayers(plan, spec.image.epoch, layerPorts);
-    rememberContents(plan, contents, openMemories(trees, memory));
-    const { machine, warnings } = closure;
-    const entries = () => manifestEntries(plan, closure.references, contents);
+    if (contents.size > 0) rememberContents(entriesOf(plan), contents, openMemories(trees, memory));
+    const { references, machine, warnings } = about;
+    const entries = () => manifestEntries(plan, references, contents);
     const parts = { ...planned, layers, machine, warnings, entries, isPrivate };
     return { layers, image: plain === null ? await assembleImage(parts, ports) : plain.finish(parts) };
   } finally {
     plain?.discard(); // harmless once it is finished
   }
+}
+
+function* entriesOf({ layers }: Plan): Generator<Entry> {
+  for (const { entries } of layers) for (const { entry } of entries) yield entry;
 }

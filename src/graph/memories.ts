@@ -1,8 +1,10 @@
 /** What earlier builds learned of the trees that a build reads, and of the image's view of them. */
-import type { ContentSource, TreeName } from "../core/entry.ts";
+import type { Digest } from "../core/digest.ts";
+import type { ContentSource, Entry, TreeName } from "../core/entry.ts";
+import type { TargetPath } from "../core/path.ts";
 import type { InputMemory, TreeMemory } from "../core/ports.ts";
 import type { ImageTree } from "./image-tree.ts";
-import type { FileMemory } from "./scan-file.ts";
+import { type FileMemory, PLAIN_SCAN } from "./scan-file.ts";
 import type { SourceTrees } from "./trees.ts";
 
 export type TreeMemories = Readonly<Record<TreeName, TreeMemory>>;
@@ -30,4 +32,20 @@ export function imageMemory(tree: ImageTree, memories: TreeMemories): FileMemory
       place?.memory.remember(place.path, facts, learned);
     },
   };
+}
+
+/** What was in the files that were read for their layers, for later builds. All but those of the store were looked at. */
+export function rememberContents(
+  entries: Iterable<Entry>,
+  contents: ReadonlyMap<TargetPath, Digest>,
+  memories: TreeMemories,
+): void {
+  for (const entry of entries) {
+    const digest = contents.get(entry.path);
+    if (digest === undefined || entry.kind !== "file" || entry.source.from !== "tree") continue;
+    const { tree, path, version } = entry.source;
+    const look = { size: entry.size, version };
+    const scan = memories[tree].recall(path, look)?.scan ?? (tree === "store" ? null : PLAIN_SCAN);
+    memories[tree].remember(path, look, { digest, scan });
+  }
 }

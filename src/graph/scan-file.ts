@@ -60,7 +60,8 @@ export class FileScanner {
     if (known?.size === size) return known;
     if (size > LARGEST_FILE) throw new BuildFailure([{ code: "plan/file-too-large", path, size }]);
     const scanned = this.#scan(path, facts);
-    this.#seen.set(path, scanned);
+    // Most files are plain, many, and asked for once.
+    if (scanned.content.kind !== "plain") this.#seen.set(path, scanned);
     this.#files += 1;
     this.#bytes += size;
     this.#tell({ step: "files", files: this.#files, bytes: this.#bytes });
@@ -85,7 +86,8 @@ export class FileScanner {
     const file = this.tree.open(path);
     try {
       const found = this.#kindOf(file);
-      this.#memory?.remember(path, facts, { scan: [SCAN_VERSION, found] });
+      // What is plain is remembered with its digest, once it is read: most files are.
+      if (found.kind !== "plain") this.#memory?.remember(path, facts, { scan: [SCAN_VERSION, found] });
       return { size, digest, content: found };
     } finally {
       file.close();
@@ -107,6 +109,8 @@ export class FileScanner {
 }
 
 const PLAIN: FileKind = { kind: "plain" };
+/** How a file is remembered that was looked at and refers to nothing. */
+export const PLAIN_SCAN: unknown = [SCAN_VERSION, PLAIN];
 
 function kindIn(remembered: RememberedFile | null): FileKind | null {
   const [version, kind] = (remembered?.scan ?? []) as [number?, FileKind?];

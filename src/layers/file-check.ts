@@ -1,7 +1,7 @@
 /** Whether a file that was read for a layer is the one that the closure saw. */
 import type { Digest } from "../core/digest.ts";
 import type { FileEntry } from "../core/entry.ts";
-import type { FileVersion } from "../core/ports.ts";
+import { isSameVersion } from "../core/file-version.ts";
 import { BuildFailure } from "../core/problem.ts";
 import type { OpenContentFile } from "./read-content.ts";
 
@@ -18,17 +18,9 @@ export function checkedContent(
   const { size, content, source } = entry;
   const seen = source.from === "tree" ? source.version : null;
   const isSame =
-    seen !== null ? isSameVersion(seen, opened.versionNow()) : content === null || content === digest;
-  if (read === size && opened.file.size === size && isSame) return digest;
+    seen !== null
+      ? isSameVersion(seen, opened.versionNow())
+      : opened.file.size === size && (content === null || content === digest);
+  if (read === size && isSame) return digest;
   throw new BuildFailure([{ code: "host/file-changed", path: opened.path }]);
-}
-
-function isSameVersion(a: FileVersion, b: FileVersion | null): boolean {
-  return (
-    b !== null &&
-    a.ctimeMs === b.ctimeMs &&
-    a.mtimeMs === b.mtimeMs &&
-    a.inode === b.inode &&
-    a.device === b.device
-  );
 }

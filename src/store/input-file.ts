@@ -5,22 +5,26 @@
  *     "initgraph inputs 1\n"     what it is
  *     one line of JSON           how many files, how many bytes of paths, the tree's identity
  *     paths                      one character a byte, a NUL between two
- *     numbers                    padded to 8; size, mtime, ctime, inode and device of all files, float64 each
+ *     numbers                    padded to 8; size, mtime, ctime, inode and device of all files, float64 each; no inode: no version
  *     digests                    32 bytes a file; zeros: not known
  *     scans                      uint32 a file: 0: none, else a place in the list that follows, counted from 1
  *     list of scans              JSON; files with equal scans share one
  *     32 bytes                   SHA-256 of all before
  */
 import { createHash } from "node:crypto";
+import type { FileVersion } from "../core/ports.ts";
 
 const MAGIC = "initgraph inputs 1\n";
 const DIGEST_BYTES = 32;
-export const COLUMNS = ["size", "mtimeMs", "ctimeMs", "inode", "device"] as const;
+/** Size, mtime, ctime, inode, device. */
+const COLUMNS = 5;
+const NO_VERSION: FileVersion = { mtimeMs: 0, ctimeMs: 0, inode: 0, device: 0 };
 
 export interface InputRecord {
   readonly path: string;
-  /** In the order of COLUMNS. */
-  readonly look: readonly number[];
+  readonly size: number;
+  /** Null: of a tree that never changes. */
+  readonly version: FileVersion | null;
   /** Hexadecimal; null: not known. */
   readonly digest: string | null;
   /** JSON; null: none. */
@@ -30,12 +34,13 @@ export interface InputRecord {
 export function encodeInputs(identity: string, records: readonly InputRecord[]): Uint8Array {
   const count = records.length;
   const paths = Buffer.from(records.map(({ path }) => path).join("\0"), "latin1");
-  const looks = new Float64Array(count * COLUMNS.length);
+  const looks = new Float64Array(count * COLUMNS);
   const digests = Buffer.alloc(count * DIGEST_BYTES);
   const scanNumbers = new Uint32Array(count);
   const scans = new Map<string, number>();
-  for (const [at, { look, digest, scan }] of records.entries()) {
-    looks.set(look, at * COLUMNS.length);
+  for (const [at, { size, version, digest, scan }] of records.entries()) {
+    const { mtimeMs, ctimeMs, inode, device } = version ?? NO_VERSION;
+    looks.set([size, mtimeMs, ctimeMs, inode, device], at * COLUMNS);
     if (digest !== null) digests.write(digest, at * DIGEST_BYTES, "hex");
     if (scan === null) continue;
     const number = scans.get(scan) ?? scans.size + 1;
@@ -65,7 +70,7 @@ export function decodeInputs(file: Buffer, identity: string): InputRecord[] | nu
   const pathsEnd = headEnd + head.pathBytes;
   const paths = count === 0 ? [] : file.toString("latin1", headEnd, pathsEnd).split("\0");
   const looksAt = Math.ceil(pathsEnd / 8) * 8;
-  const digestsAt = looksAt + count * COLUMNS.length * 8;
+  const digestsAt = looksAt + count * COLUMNS * 8;
   const numbersAt = digestsAt + count * DIGEST_BYTES;
   const listAt = numbersAt + count * 4;
   const looks = new Float64Array(copyOf(file, looksAt, digestsAt));
@@ -73,9 +78,11 @@ export function decodeInputs(file: Buffer, identity: string): InputRecord[] | nu
   const scans = (JSON.parse(body.toString("utf8", listAt)) as unknown[]).map((scan) => JSON.stringify(scan));
   return paths.map((path, at) => {
     const hex = file.toString("hex", digestsAt + at * DIGEST_BYTES, digestsAt + (at + 1) * DIGEST_BYTES);
+    const [size = 0, mtimeMs = 0, ctimeMs = 0, inode = 0, device = 0] = looks.subarray(at * COLUMNS);
     return {
       path,
-      look: [...looks.subarray(at * COLUMNS.length, (at + 1) * COLUMNS.length)],
+      size,
+      version: inode === 0 ? null : { mtimeMs, ctimeMs, inode, device },
       digest: /[^0]/.test(hex) ? hex : null,
       scan: numbers[at] === 0 ? null : (scans[numbers[at]! - 1] ?? null),
     };

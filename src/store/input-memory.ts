@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { digestFromHex, hexOfDigest } from "../core/digest.ts";
+import { isSameVersion } from "../core/file-version.ts";
 import { decodeUtf8, type HostPath, type TargetPath } from "../core/path.ts";
 import type { FileLook, InputMemory, RememberedFile, TreeMemory } from "../core/ports.ts";
 import { errnoOf } from "./cache-error.ts";
@@ -47,6 +48,7 @@ class KeptTree implements TreeMemory {
   readonly #startedAtMs: number;
   #loaded: Map<string, InputRecord> | null = null;
   readonly #used = new Map<string, InputRecord>();
+  readonly #texts = new Map<string, string>();
   #isChanged = false;
 
   constructor(identity: string, directory: string, startedAtMs: number) {
@@ -74,9 +76,10 @@ class KeptTree implements TreeMemory {
     this.#isChanged = true;
     this.#used.set(path, {
       path,
-      look: lookOf(facts),
+      size: facts.size,
+      version,
       digest: digest == null ? (known?.digest ?? null) : hexOfDigest(digest),
-      scan: scan == null ? (known?.scan ?? null) : JSON.stringify(scan),
+      scan: scan == null ? (known?.scan ?? null) : this.#shared(JSON.stringify(scan)),
     });
   }
 
@@ -100,8 +103,14 @@ class KeptTree implements TreeMemory {
   #find(path: TargetPath, facts: FileLook): InputRecord | null {
     const record = this.#used.get(path) ?? this.#load().get(path);
     if (record === undefined) return null;
-    const look = lookOf(facts);
-    return record.look.every((value, at) => value === look[at]) ? record : null;
+    return record.size === facts.size && isSameVersion(record.version, facts.version) ? record : null;
+  }
+
+  /** Most files have the same to say, and keep one text for it. */
+  #shared(text: string): string {
+    const known = this.#texts.get(text);
+    if (known === undefined) this.#texts.set(text, text);
+    return known ?? text;
   }
 
   #load(): Map<string, InputRecord> {
@@ -126,10 +135,4 @@ function readRecords(file: string, identity: string): InputRecord[] {
     if (errnoOf(error) !== null || error instanceof SyntaxError || error instanceof RangeError) return [];
     throw error;
   }
-}
-
-/** A tree without versions never changes: its identity says so. */
-function lookOf({ size, version }: FileLook): number[] {
-  if (version === null) return [size, 0, 0, 0, 0];
-  return [size, version.mtimeMs, version.ctimeMs, version.inode, version.device];
 }

@@ -100,7 +100,8 @@ test("a damaged or foreign file of memory is as good as none: every truncation, 
 test("many files are kept in few bytes, and come back in order", () => {
   const records: InputRecord[] = Array.from({ length: 2000 }, (_, at) => ({
     path: `usr/lib/file-${at}`,
-    look: [at, at + 0.25, at + 0.5, at * 2 ** 40, 66306],
+    size: at,
+    version: at === 0 ? null : { mtimeMs: at + 0.25, ctimeMs: at + 0.5, inode: at * 2 ** 40, device: 66306 },
     digest: at % 3 === 0 ? null : DIGEST.slice("sha256-".length),
     scan: at % 2 === 0 ? '{"kind":"plain"}' : null,
   }));
