@@ -25,6 +25,13 @@ export type KernelWarning =
       readonly names: readonly string[];
     }
   | {
+      /** Firmware that is there, packed in a way that the kernel's configuration leaves out. */
+      readonly code: "kernel/firmware-packed";
+      readonly driver: string;
+      readonly names: readonly string[];
+      readonly configuration: string;
+    }
+  | {
       /** modprobe runs a command that never loads the module, or one of which only a shell knows what it runs. */
       readonly code: "kernel/module-disabled" | "kernel/modprobe-command";
       readonly module: string;
@@ -78,6 +85,7 @@ const CODES: Readonly<Record<WarningCode, true>> = {
   "kernel/built-in": true,
   "kernel/implied": true,
   "kernel/firmware-missing": true,
+  "kernel/firmware-packed": true,
   "kernel/module-disabled": true,
   "kernel/modprobe-command": true,
 };

@@ -6,8 +6,9 @@ import { childOf, type TargetPath } from "../core/path.ts";
 import { matchesAlias } from "../formats/kmod-names.ts";
 import { expandGlob } from "../trees/glob.ts";
 import type { PathResolver } from "../trees/resolve-path.ts";
+import type { FirmwarePacking, FirmwareSupport } from "./kernel-config.ts";
 
-const PACKINGS = ["", ".zst", ".xz"];
+const PACKINGS: readonly FirmwarePacking[] = ["", ".zst", ".xz"];
 const MAGIC = /[*?[]/;
 
 export interface FirmwareFile {
@@ -21,8 +22,12 @@ export class FirmwareSearch {
   /** In the kernel's order, those that are there. */
   readonly directories: readonly TargetPath[];
 
-  constructor(paths: PathResolver, version: string) {
+  /** What the kernel can unpack. */
+  readonly support: FirmwareSupport;
+
+  constructor(paths: PathResolver, version: string, support: FirmwareSupport) {
     this.#paths = paths;
+    this.support = support;
     const top = ["lib/firmware", "usr/lib/firmware"].find(
       (path) => paths.resolve(path).facts?.kind === "directory",
     );
@@ -33,10 +38,19 @@ export class FirmwareSearch {
 
   /** The files that serve a name of `modinfo`, which may be a glob; none: it is missing. */
   find(name: string): FirmwareFile[] {
+    return this.#find(name, this.support.packings);
+  }
+
+  /** Whether files are there that would serve, and that this kernel cannot unpack. */
+  isUnreadable(name: string): boolean {
+    return this.#find(name, PACKINGS).length > 0;
+  }
+
+  #find(name: string, packings: readonly FirmwarePacking[]): FirmwareFile[] {
     if (name.split("/").includes("..")) return []; // the kernel refuses it
-    if (!MAGIC.test(name)) return this.#findPlain(name);
+    if (!MAGIC.test(name)) return this.#findPlain(name, packings);
     const plain = new Set(this.#expand(name).map((path) => withoutPacking(path)));
-    return [...plain].sort().flatMap((path) => this.#findPlain(path));
+    return [...plain].sort().flatMap((path) => this.#findPlain(path, packings));
   }
 
   /** Names of all files below the directories that a glob of the recipe matches, without packing. */
@@ -44,9 +58,9 @@ export class FirmwareSearch {
     return [...new Set(this.#expand(glob).map(withoutPacking))].sort();
   }
 
-  #findPlain(name: string): FirmwareFile[] {
+  #findPlain(name: string, packings: readonly FirmwarePacking[]): FirmwareFile[] {
     const tried: TargetPath[] = [];
-    for (const packing of PACKINGS) {
+    for (const packing of packings) {
       for (const directory of this.directories) {
         const path = childOf(directory, name + packing);
         if (this.#paths.resolve(path).facts?.kind === "file") return [{ path, tried }];

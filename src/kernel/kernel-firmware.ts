@@ -54,13 +54,25 @@ export function kernelFirmware(
       }
     }
     if (missing.length === 0) continue;
-    const facts = { driver: driver.label, names: missing };
-    if (policy === "required")
-      problems.push({ code: "kernel/firmware-not-found", at: spec.firmware.at, ...facts, searched });
-    else warnings.push({ code: "kernel/firmware-missing", ...facts });
+    const { label } = driver;
+    const { configuration } = search.support;
+    const unreadable = configuration === null ? [] : missing.filter((name) => search.isUnreadable(name));
+    if (configuration !== null && unreadable.length > 0)
+      warnings.push({
+        code: "kernel/firmware-packed",
+        driver: driver.label,
+        names: unreadable,
+        configuration,
+      });
+    const absent = missing.filter((name) => !unreadable.includes(name));
+    if (policy === "required") {
+      const { at } = spec.firmware;
+      problems.push({ code: "kernel/firmware-not-found", at, driver: label, names: missing, searched });
+    } else if (absent.length > 0)
+      warnings.push({ code: "kernel/firmware-missing", driver: label, names: absent });
   }
   for (const { glob, at } of globs ?? []) {
-    const names = search.matching(glob);
+    const names = search.matching(glob).filter((name) => search.find(name).length > 0);
     const isUsed = names.length > 0 || [...needed].some((name) => takesFirmware(glob, name));
     if (!isUsed) problems.push({ code: "kernel/firmware-glob", at, glob, searched });
     const from: KernelReferrer = { kind: "recipe", place: `firmware ${glob}`, at };

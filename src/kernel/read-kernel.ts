@@ -18,6 +18,7 @@ import type {
   KernelReference,
   KernelReferrer,
 } from "./kernel.ts";
+import { firmwareSupport } from "./kernel-config.ts";
 import { kernelFirmware } from "./kernel-firmware.ts";
 import { type KernelDirectory, pickVersion } from "./kernel-version.ts";
 import { ModuleLookup } from "./lookup.ts";
@@ -37,7 +38,8 @@ export async function readKernel(spec: KernelSpec, sysroot: Tree): Promise<Kerne
   const named = nameModules(spec, kernel, catalogue, lookup);
   const roots = named.map(({ choice }) => choice);
   const closure = await closeModules(roots, { catalogue, config, lookup, reader });
-  const firmware = kernelFirmware(spec, catalogue, closure.modules, new FirmwareSearch(paths, version));
+  const search = new FirmwareSearch(paths, version, firmwareSupport(paths, kernel));
+  const firmware = kernelFirmware(spec, catalogue, closure.modules, search);
   if (firmware.problems.length > 0) throw new BuildFailure(firmware.problems);
   return {
     version,

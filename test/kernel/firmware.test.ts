@@ -28,6 +28,27 @@ test("firmware is found where the kernel would: plain in any directory before pa
   ]);
 });
 
+test("a kernel that cannot unpack firmware does not get it packed, and that is said", async () => {
+  const kernel = await kernelOf(kernelSpec(["net"]), {
+    ...TREE,
+    [`/usr/lib/firmware/net/b2.bin.xz`]: "y",
+    "/usr/lib/firmware/net/b3.bin.zst": "z",
+    "/usr/lib/firmware/none.bin.zst": "z",
+    [`/boot/config-${VERSION}`]:
+      "CONFIG_FW_LOADER=y\nCONFIG_FW_LOADER_COMPRESS_XZ=y\n# CONFIG_FW_LOADER_COMPRESS_ZSTD is not set\n",
+  });
+  assert.deepEqual(paths(kernel), [
+    `lib/firmware/${VERSION}/net/a.bin`,
+    "lib/firmware/fs.bin",
+    "lib/firmware/net/b1.bin",
+    "lib/firmware/net/b2.bin.xz",
+  ]);
+  const configuration = `/boot/config-${VERSION}`;
+  assert.deepEqual(kernel.warnings, [
+    { code: "kernel/firmware-packed", driver: "net", names: ["none.bin"], configuration },
+  ]);
+});
+
 test("firmware comes not at all, or all of it, or that which the recipe names", async () => {
   assert.deepEqual(paths(await kernelOf(kernelSpec(["net"], { firmware: firmware("none") }), TREE)), []);
   const some = await kernelOf(

@@ -22,8 +22,16 @@ function sayWarning(warning: Warning): Sentence {
       });
     case "kernel/firmware-missing":
       return sentence(`${warning.driver} may ask for firmware that is not in the sysroot`, {
-        details: [["missing", listed(warning.names, "none")]],
+        details: [["missing", some(warning.names)]],
         help: `install it in the sysroot, or add "silence: [${warning.code}]" to the recipe`,
+      });
+    case "kernel/firmware-packed":
+      return sentence(`the kernel cannot unpack firmware that ${warning.driver} may ask for`, {
+        details: [
+          ["left out", some(warning.names)],
+          ["as says", warning.configuration],
+        ],
+        help: `unpack it in the sysroot, or add "silence: [${warning.code}]" to the recipe`,
       });
     case "kernel/module-disabled":
       return sentence(`modprobe never loads ${warning.module}, it runs a command instead`, {
