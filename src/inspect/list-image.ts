@@ -2,6 +2,7 @@
 import type { Entry } from "../core/entry.ts";
 import { type HostPath, parseHostPath, type TargetPath } from "../core/path.ts";
 import { BuildFailure } from "../core/problem.ts";
+import type { ByteSource } from "../formats/byte-source.ts";
 import { CPIO_TYPE } from "../formats/cpio.ts";
 import type { CpioEntry } from "../formats/cpio-decode.ts";
 import { FormatError } from "../formats/format-error.ts";
@@ -36,13 +37,22 @@ export async function readImageFile(
   visitor: ImageVisitor,
   ports: InspectPorts,
 ): Promise<ImageContents> {
+  return withImageFile(path, ports, (source) => readImage(source, visitor, ports));
+}
+
+/** Reads in a file, what goes wrong there told as problems. */
+export async function withImageFile<T>(
+  path: HostPath,
+  ports: InspectPorts,
+  read: (source: ByteSource) => Promise<T>,
+): Promise<T> {
   const source = openSource(path, ports.host);
   if (source === null) {
     throw new BuildFailure([{ code: "image/unreadable", path, offset: 0, why: "there is no such file" }]);
   }
   try {
     if (source.size === 0) throw new FormatError("empty", 0, "the file is empty");
-    return await readImage(source, visitor, ports);
+    return await read(source);
   } catch (error) {
     if (error instanceof FormatError) {
       throw new BuildFailure([{ code: "image/unreadable", path, offset: error.offset, why: error.message }]);

@@ -2,13 +2,13 @@
  * Reading any initrd by the kernel's own grammar, `("\0" | cpio_archive | cpio_compressed_archive)*`, with
  * U-Boot's legacy header around it or without. Source: linux init/initramfs.c, unpack_to_rootfs().
  */
-import { crc32 } from "node:zlib";
 import { type ByteSource, skipZeros } from "../formats/byte-source.ts";
 import { CpioDecoder, type CpioEntry, type CpioVisitor } from "../formats/cpio-decode.ts";
 import { FormatError } from "../formats/format-error.ts";
 import { type CompressedKind, describeStranger, memberKindOf } from "../formats/member.ts";
-import { decodeUimageHeader, isUimage, UIMAGE_HEADER_SIZE, type UimageHeader } from "../formats/uimage.ts";
+import { UIMAGE_HEADER_SIZE, type UimageHeader } from "../formats/uimage.ts";
 import { type InspectPorts, MemberUnpacker } from "./unpack-member.ts";
+import { partOf, verifySum, wrapperOf } from "./wrapper.ts";
 
 const PIECE = 2 ** 20;
 /** Of a plain archive whose data nobody looks at: read around a header, before the rest is jumped over. */
@@ -39,7 +39,9 @@ export interface ImageContents {
 export interface ImageVisitor {
   /** `member` counts from 0. */
   entry(entry: CpioEntry, member: number): void;
+  /** A piece of the data of the file last given to `entry`; valid during the call. Without it data may not be read. */
   data?(piece: Uint8Array): void;
+  trailer?(): void;
 }
 
 /** Reads a whole image. Throws FormatError, its offset in the file, for what the kernel could not read. */
@@ -48,11 +50,27 @@ export async function readImage(
   visitor: ImageVisitor,
   ports: InspectPorts,
 ): Promise<ImageContents> {
-  const head = source.read(0, UIMAGE_HEADER_SIZE);
-  if (!isUimage(head)) return new ImageWalk(source, 0, visitor, ports).walk(null);
-  const wrapper = decodeUimageHeader(Uint8Array.from(head));
-  const payload = payloadOf(source, wrapper);
+  const wrapper = wrapperOf(source);
+  if (wrapper === null) return new ImageWalk(source, 0, visitor, ports).walk(null);
+  const payload = partOf(source, UIMAGE_HEADER_SIZE, wrapper.dataSize);
+  verifySum(payload, wrapper);
   return new ImageWalk(payload, UIMAGE_HEADER_SIZE, visitor, ports).walk(wrapper);
+}
+
+/**
+ * Reads one member of an image that was read before, at least from its entry at `from` on: entries come with the
+ * offsets that they had, as those of member 0.
+ */
+export async function readMember(
+  source: ByteSource,
+  { member, from }: { readonly member: Member; readonly from: number },
+  visitor: ImageVisitor,
+  ports: InspectPorts,
+): Promise<void> {
+  const base = wrapperOf(source) === null ? 0 : UIMAGE_HEADER_SIZE;
+  const start = member.offset - base;
+  const image = partOf(source, base, start + member.size);
+  await new ImageWalk(image, base, visitor, ports).walk(null, member.kind === "plain" ? from : start);
 }
 
 class ImageWalk {
@@ -71,9 +89,9 @@ class ImageWalk {
     this.#unpacker = new MemberUnpacker(source, ports);
   }
 
-  async walk(wrapper: UimageHeader | null): Promise<ImageContents> {
+  async walk(wrapper: UimageHeader | null, from = 0): Promise<ImageContents> {
     const source = this.#source;
-    for (let at = skipZeros(source, 0); at < source.size; at = skipZeros(source, at)) {
+    for (let at = skipZeros(source, from); at < source.size; at = skipZeros(source, at)) {
       const head = Uint8Array.from(source.read(at, 4));
       const kind = memberKindOf(head);
       if (head[0] === 0x30 && at % 4 === 0) at = this.#readPlain(at);
@@ -186,6 +204,7 @@ class ImageWalk {
       trailer: (offset) => {
         begin(offset);
         end();
+        this.#visitor.trailer?.();
       },
       skipped: (offset, why) => {
         this.#remarks.push(
@@ -225,20 +244,4 @@ function inCpio(sink: (piece: Uint8Array) => void): (piece: Uint8Array) => void 
       throw new InsideMember(error.code, error.offset, error.message);
     }
   };
-}
-
-/** The bytes behind the header, once their CRC proves right. */
-function payloadOf(source: ByteSource, { dataSize, dataCrc }: UimageHeader): ByteSource {
-  if (UIMAGE_HEADER_SIZE + dataSize > source.size) {
-    throw new FormatError("truncated", source.size, `a uInitrd's header promises ${dataSize} bytes`);
-  }
-  const read = (position: number, length: number): Uint8Array => {
-    const left = Math.max(0, Math.min(length, dataSize - position));
-    return source.read(UIMAGE_HEADER_SIZE + position, left);
-  };
-  let crc = 0;
-  for (let at = 0; at < dataSize; at += PIECE) crc = crc32(read(at, PIECE), crc);
-  if (crc !== dataCrc)
-    throw new FormatError("bad-data-crc", UIMAGE_HEADER_SIZE, "the data CRC of a uInitrd is wrong");
-  return { size: dataSize, read };
 }

@@ -28,12 +28,12 @@ export interface ResolvedPath {
   readonly isLoop: boolean;
 }
 
-export class PathResolver {
-  readonly tree: Tree;
+export class PathResolver<T extends Pick<Tree, "stat" | "readLink"> = Tree> {
+  readonly tree: T;
   readonly #facts = new Map<TargetPath, FileFacts | null>();
   readonly #links = new Map<TargetPath, ByteString>();
 
-  constructor(tree: Tree) {
+  constructor(tree: T) {
     this.tree = tree;
   }
 

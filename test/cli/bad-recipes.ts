@@ -386,6 +386,14 @@ const otherVerbs: BadCase[] = [
     words: ["ls", "cut.img"],
     setup: (d) => put(d, "cut.img", newc([["a", 0o100644, "x".repeat(100)]]).subarray(0, 150)),
   },
+  { name: "cat-of-no-image", recipe: null, words: ["cat", "no.img", "init"] },
+  { name: "cat-what-is-not-there", recipe: null, words: ["cat", "a.img", "etc/paswd"], setup: makeImage },
+  {
+    name: "cat-several-at-once",
+    recipe: null,
+    words: ["cat", "a.img", "init", "lib64/passwd", "/etc", "dev/null", "circle", "x\x1b[2Jy"],
+    setup: makeImage,
+  },
   { name: "init-over-a-recipe", recipe: tool, words: ["init"] },
   { name: "init-of-a-bare-tree", recipe: null, words: ["init", "--sysroot", "root"] },
   { name: "init-of-no-tree", recipe: null, words: ["init", "--sysroot", "nowhere"] },
@@ -423,6 +431,19 @@ function aliasBomb(): string {
     return `x${level}: &a${level} [${Array(9).fill(below).join(", ")}]\n`;
   });
   return `${levels.join("")}contents: *a8\n`;
+}
+
+function makeImage(directory: string): void {
+  const entries = [
+    ["etc", 0o040755, ""],
+    ["etc/passwd", 0o100644, "root:x:0:0::/root:/bin/sh\n"],
+    ["lib", 0o040755, ""],
+    ["lib64", 0o120777, "lib"],
+    ["circle", 0o120777, "circle"],
+    ["dev/null", 0o020666, ""],
+    ["init", 0o100755, "#!/bin/sh\n"],
+  ] as const;
+  put(directory, "a.img", newc(entries));
 }
 
 /** A newc archive as GNU cpio lays it out, without its padding to 512 bytes. */

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { COMMANDS } from "../../src/cli/commands/index.ts";
+import { archiveOf, file } from "../support/archive.ts";
 import { scratchDirectory } from "../support/scratch.ts";
 import { MAIN, runCli } from "./run-cli.ts";
 
@@ -57,6 +58,7 @@ const WRONG: readonly (readonly [words: string, stderr: string])[] = [
   ],
   ["ldd", "error: missing required argument 'FILE'\nsee: initgraph ldd --help\n"],
   ["ls", "error: missing required argument 'IMAGE'\nsee: initgraph ls --help\n"],
+  ["cat image", "error: missing required argument 'PATH'\nsee: initgraph cat --help\n"],
   ["cache lst", "error: unknown command 'lst'\n(Did you mean ls?)\nsee: initgraph cache --help\n"],
 ];
 
@@ -69,6 +71,22 @@ for (const [words, stderr] of WRONG) {
 test("a reader that goes away ends the run quietly", async () => {
   const child = spawn(process.execPath, [MAIN, "schema"], { stdio: ["ignore", "pipe", "pipe"] });
   child.stdout.destroy();
+  let stderr = "";
+  child.stderr.on("data", (bytes) => {
+    stderr += bytes;
+  });
+  const code = await new Promise((done) => child.on("close", done));
+  assert.deepEqual([code, stderr], [0, ""]);
+});
+
+test("a reader that goes away in the middle of a large file ends cat quietly", async (t) => {
+  const cwd = scratchDirectory(t);
+  const image = join(cwd, "image");
+  writeFileSync(image, archiveOf([file("large", Buffer.alloc(30_000_000, "x"))]));
+  const child = spawn(process.execPath, [MAIN, "cat", image, "large", "large"], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  child.stdout.once("data", () => child.stdout.destroy());
   let stderr = "";
   child.stderr.on("data", (bytes) => {
     stderr += bytes;

@@ -81,6 +81,26 @@ test("ls lists names, metadata and members of what build made", async (t) => {
   assert.equal(json.entries[2].mode, "0644");
 });
 
+test("cat prints files of what build made, byte for byte, and where they lie", async (t) => {
+  const cwd = place(t);
+  await runCli(["build", "--cache", "cache", "-q"], { cwd });
+  const run = await runCli(["cat", "result/initrd", "/etc/hostname", "etc/../etc/hostname"], { cwd });
+  assert.deepEqual(run, { code: 0, stdout: "a\na\n", stderr: "" });
+  const json = await runCli(["cat", "--json", "result/initrd", "usr/bin/tool", "etc/hostname"], { cwd });
+  const { ok, files, remarks } = JSON.parse(json.stdout);
+  const bytes = Buffer.from(files[0].contentBase64, "base64");
+  assert.ok(bytes.equals(readFileSync(join(cwd, "root/usr/bin/tool"))));
+  assert.deepEqual([ok, files.length, remarks, json.stderr], [true, 2, [], ""]);
+  const hostname = {
+    path: "etc/hostname",
+    file: "/etc/hostname",
+    size: 2,
+    mode: "0644",
+    contentBase64: "YQo=",
+  };
+  assert.deepEqual(files[1], hostname);
+});
+
 test("ldd answers as ldd does", async (t) => {
   const cwd = place(t);
   const lines = `\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 ${NO_ADDRESS}\n\t${LOADER} ${NO_ADDRESS}\n`;

@@ -2,9 +2,10 @@
 import type { AnyCommand, CommandGroup } from "../command.ts";
 import { build } from "./build.ts";
 import { cache } from "./cache.ts";
+import { cat } from "./cat.ts";
 import { init } from "./init.ts";
 import { ldd } from "./ldd.ts";
 import { ls } from "./ls.ts";
 import { schema } from "./schema.ts";
 
-export const COMMANDS: readonly (AnyCommand | CommandGroup)[] = [build, init, ls, ldd, cache, schema];
+export const COMMANDS: readonly (AnyCommand | CommandGroup)[] = [build, init, ls, cat, ldd, cache, schema];

@@ -1,8 +1,18 @@
 /** The sentences of the image page: compressors, prepended archives, the finished file. */
-import { unreachable } from "../../core/entry.ts";
-import { showBytes } from "../../core/path.ts";
+import { type Entry, unreachable } from "../../core/entry.ts";
+import { showBytes, showPath } from "../../core/path.ts";
 import type { ImageProblem } from "../../core/problems/image.ts";
-import { type Sentence, sentence } from "./sentence.ts";
+import { listed, type Sentence, sentence } from "./sentence.ts";
+
+const KINDS = {
+  file: "a file",
+  directory: "a directory",
+  symlink: "a symlink",
+  char: "a character device",
+  block: "a block device",
+  fifo: "a fifo",
+  socket: "a socket",
+} as const satisfies Record<Entry["kind"], string>;
 
 export function sayImageProblem(problem: ImageProblem): Sentence {
   switch (problem.code) {
@@ -59,6 +69,22 @@ export function sayImageProblem(problem: ImageProblem): Sentence {
         details: [["because", `a part of it is compressed with ${problem.kind}`]],
         help: `install ${problem.program}`,
       });
+    case "image/path-not-found":
+      return sentence(`${showBytes(problem.path)} is not in ${showBytes(problem.image)}`, {
+        details: [
+          ...(problem.leadsTo === null ? [] : [["leads to", showPath(problem.leadsTo)] as const]),
+          ["nearest", listed(problem.nearest.map(showPath), "nothing of a name like this")],
+        ],
+      });
+    case "image/path-loops":
+      return sentence(
+        `${showBytes(problem.path)} in ${showBytes(problem.image)} leads in a circle of symlinks`,
+      );
+    case "image/path-no-file":
+      return sentence(
+        `${showBytes(problem.path)} in ${showBytes(problem.image)} is ${KINDS[problem.found]}, not a file`,
+        problem.found === "directory" ? { help: "`initgraph ls` lists what is below it" } : {},
+      );
     default:
       return unreachable(problem);
   }

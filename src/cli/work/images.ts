@@ -1,5 +1,5 @@
 /** What the verbs that read an image have in common. */
-import type { HostPath } from "../../core/path.ts";
+import { type ByteString, decodeUtf8, type HostPath, showBytes } from "../../core/path.ts";
 import type { Host } from "../../core/ports.ts";
 import { BuildFailure } from "../../core/problem.ts";
 import type { ImageContents } from "../../inspect/read-image.ts";
@@ -21,4 +21,11 @@ export function noteOddities({ remarks, members }: ImageContents, terminal: Term
     if (refusal !== null)
       terminal.note(`note: the kernel refuses the member at ${offset}: ${safeText(refusal)}\n`);
   }
+}
+
+/** A name that is no UTF-8 comes readable, and in base64 as it is. */
+export function nameJson(key: string, name: ByteString): Record<string, string> {
+  const text = decodeUtf8(name);
+  if (text !== null) return { [key]: text };
+  return { [key]: showBytes(name), [`${key}Base64`]: Buffer.from(name, "latin1").toString("base64") };
 }

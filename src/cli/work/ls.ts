@@ -1,5 +1,5 @@
 /** Lists an image: its entries, or the members it is joined from. */
-import { type ByteString, decodeUtf8, showBytes } from "../../core/path.ts";
+import { type ByteString, showBytes } from "../../core/path.ts";
 import type { CpioEntry } from "../../formats/cpio-decode.ts";
 import { type ImageListing, kindOfMode, listImage, readImageFile } from "../../inspect/list-image.ts";
 import type { ImageVisitor, Member } from "../../inspect/read-image.ts";
@@ -9,7 +9,7 @@ import type { ExitCode } from "../command.ts";
 import type { Terminal } from "../terminal.ts";
 import { type ListingRow, layoutListing } from "../text/listing.ts";
 import { layoutTable } from "../text/table.ts";
-import { noteOddities, requireFile } from "./images.ts";
+import { nameJson, noteOddities, requireFile } from "./images.ts";
 
 export interface LsRequest {
   readonly image: string;
@@ -119,11 +119,4 @@ function listingJson({ wrapper, members, remarks, entries }: ImageListing): obje
       };
     }),
   };
-}
-
-/** A name that is no UTF-8 comes readable, and in base64 as it is. */
-function nameJson(key: string, name: ByteString): Record<string, string> {
-  const text = decodeUtf8(name);
-  if (text !== null) return { [key]: text };
-  return { [key]: showBytes(name), [`${key}Base64`]: Buffer.from(name, "latin1").toString("base64") };
 }

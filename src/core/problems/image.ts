@@ -1,4 +1,5 @@
-import type { ByteString, HostPath } from "../path.ts";
+import type { Entry } from "../entry.ts";
+import type { ByteString, HostPath, TargetPath } from "../path.ts";
 import type { Span } from "../span.ts";
 
 /** What can go wrong from the layers to the finished file, and when an image is read. */
@@ -45,4 +46,20 @@ export type ImageProblem =
       readonly program: string;
       readonly path: HostPath;
       readonly kind: string;
+    }
+  | {
+      readonly code: "image/path-not-found";
+      readonly image: HostPath;
+      readonly path: ByteString;
+      /** Where symlinks of the image led, and nothing is; null: there were none on the way. */
+      readonly leadsTo: TargetPath | null;
+      readonly nearest: readonly TargetPath[];
+    }
+  | { readonly code: "image/path-loops"; readonly image: HostPath; readonly path: ByteString }
+  /** There is something at the path that has no content to show. */
+  | {
+      readonly code: "image/path-no-file";
+      readonly image: HostPath;
+      readonly path: ByteString;
+      readonly found: Entry["kind"];
     };

@@ -1,0 +1,188 @@
+/**
+ * The tree that the kernel makes of an image's entries, without their data: which record a file's data comes from, and
+ * what lies at a path in the end. Source: linux init/initramfs.c, do_name(), do_symlink(), maybe_link(), clean_path().
+ */
+import {
+  type ByteString,
+  directoryOf,
+  nameOf,
+  parseTargetPath,
+  ROOT,
+  type TargetPath,
+} from "../core/path.ts";
+import type { FileFacts, Tree } from "../core/ports.ts";
+import type { CpioEntry } from "../formats/cpio-decode.ts";
+import { PathResolver } from "../trees/resolve-path.ts";
+import { kindOfMode } from "./list-image.ts";
+
+/** One entry of an image, by the member that holds it and its offset there. */
+export interface RecordPlace {
+  readonly member: number;
+  readonly offset: number;
+}
+
+/** A file, a symlink, or whatever else a path leads to; several paths lead to one with hard links. */
+interface Node {
+  readonly kind: FileFacts["kind"];
+  mode: number;
+  uid: number;
+  gid: number;
+  size: number;
+  readonly major: number;
+  readonly minor: number;
+  /** Null: it has no data. */
+  data: RecordPlace | null;
+  readonly to: ByteString;
+  /** Those in a directory. */
+  readonly names: Set<ByteString>;
+}
+
+const NO_NAMES: Node["names"] = new Set();
+/** File systems refuse a longer part of a path. */
+const LONG_PART = /[^/]{256}/;
+
+/** What every kernel has made before it unpacks an image (usr/default_cpio_list). */
+const THERE_BEFORE = ["dev", "root"] as TargetPath[];
+
+export class UnpackedTree implements Pick<Tree, "stat" | "readLink" | "list"> {
+  readonly #nodes = new Map<TargetPath, Node>();
+  /** The names under which the kernel has first seen files of several links, since the last trailer. */
+  readonly #links = new Map<string, ByteString>();
+
+  constructor() {
+    this.#nodes.set(ROOT, nodeOf("directory", NO_FACTS));
+    for (const path of THERE_BEFORE) this.#put(path, nodeOf("directory", NO_FACTS));
+  }
+
+  stat(path: TargetPath): FileFacts | null {
+    const node = this.#nodes.get(path);
+    if (node === undefined) return null;
+    const { kind, mode, uid, gid, size, major, minor } = node;
+    return { kind, mode, uid, gid, size, major, minor, fileSystem: 0, uncarried: null, version: null };
+  }
+
+  readLink(path: TargetPath): ByteString {
+    return this.#nodes.get(path)?.to ?? ("" as ByteString);
+  }
+
+  list(path: TargetPath): readonly ByteString[] {
+    return [...(this.#nodes.get(path)?.names ?? [])].sort();
+  }
+
+  /** The record that holds a file's data; null: it is empty, or no file. */
+  dataOf(path: TargetPath): RecordPlace | null {
+    return this.#nodes.get(path)?.data ?? null;
+  }
+
+  /** Every path but the root's, as the image brought them. */
+  paths(): Iterable<TargetPath> {
+    return this.#nodes.keys();
+  }
+
+  /** Adds an entry as the kernel does. What it could not make it drops without a word, and so does this. */
+  add(entry: CpioEntry, member: number): void {
+    const kind = kindOfMode(entry.mode);
+    if (kind === null) return;
+    const path = this.#placeOf(entry.name, kind);
+    if (path === null) return;
+    if (kind === "symlink") {
+      this.#clear(path);
+      this.#make(path, kind, entry);
+      return;
+    }
+    if (this.#nodes.get(path)?.kind !== kind) this.#clear(path);
+    const link = kind === "directory" ? "none" : this.#link(path, entry);
+    if (link === "failed") return;
+    const node = this.#make(path, kind, entry);
+    if (node === null || kind !== "file") return;
+    // A new file begins empty; through another link only what has data overwrites.
+    if (link === "none" || entry.size > 0) {
+      node.size = entry.size;
+      node.data = entry.size > 0 ? { member, offset: entry.offset } : null;
+    }
+  }
+
+  /** A trailer: links are not looked for across it. */
+  endArchive(): void {
+    this.#links.clear();
+  }
+
+  /** Where the kernel would make what an entry names; null: it could not, for want of a directory. */
+  #placeOf(name: ByteString, kind: FileFacts["kind"]): TargetPath | null {
+    const asDirectory = name.endsWith("/");
+    if ((asDirectory && kind !== "directory") || LONG_PART.test(name)) return null;
+    const literal = asDirectory ? null : parseTargetPath(name);
+    if (literal !== null && this.#isDirectory(directoryOf(literal))) return literal;
+    const resolver = new PathResolver(this);
+    const { path, isLoop } = asDirectory ? resolver.resolve(name) : resolver.resolveParent(name);
+    return !isLoop && this.#isDirectory(directoryOf(path)) ? path : null;
+  }
+
+  /** No symlink leads to what is a key. */
+  #isDirectory(path: TargetPath): boolean {
+    return this.#nodes.get(path)?.kind === "directory";
+  }
+
+  /** Removes what lies there, as far as the kernel can: a directory must be empty. */
+  #clear(path: TargetPath): void {
+    const node = this.#nodes.get(path);
+    if (node === undefined || path === ROOT || node.names.size > 0) return;
+    this.#nodes.delete(path);
+    this.#nodes.get(directoryOf(path))?.names.delete(nameOf(path));
+  }
+
+  /** Makes it, or finds what is there of its kind; null: something else is in the way. */
+  #make(path: TargetPath, kind: FileFacts["kind"], entry: CpioEntry): Node | null {
+    const there = this.#nodes.get(path);
+    if (there === undefined) return this.#put(path, nodeOf(kind, entry));
+    if (there.kind !== kind || kind === "symlink") return null;
+    there.mode = entry.mode & 0o7777;
+    there.uid = entry.uid;
+    there.gid = entry.gid;
+    return there;
+  }
+
+  #put(path: TargetPath, node: Node): Node {
+    this.#nodes.set(path, node);
+    this.#nodes.get(directoryOf(path))?.names.add(nameOf(path));
+    return node;
+  }
+
+  /**
+   * Makes a path another name of the file that was first seen with these numbers. That file is looked for by its
+   * name, after what lies at the new one was removed: under one name twice it is gone.
+   */
+  #link(path: TargetPath, entry: CpioEntry): "none" | "linked" | "failed" {
+    if (entry.nlink < 2) return "none";
+    const { devMajor, devMinor, ino, mode } = entry;
+    const key = `${devMajor}:${devMinor}:${ino}:${mode & 0o170000}`;
+    const first = this.#links.get(key);
+    if (first === undefined) {
+      this.#links.set(key, entry.name);
+      return "none";
+    }
+    this.#clear(path);
+    const firstPath = this.#placeOf(first, "file");
+    const node = firstPath === null ? undefined : this.#nodes.get(firstPath);
+    if (node === undefined || node.kind === "directory" || this.#nodes.has(path)) return "failed";
+    this.#put(path, node);
+    return "linked";
+  }
+}
+
+const NO_FACTS = { mode: 0o755, uid: 0, gid: 0, rdevMajor: 0, rdevMinor: 0, to: null };
+
+function nodeOf(kind: FileFacts["kind"], facts: Pick<CpioEntry, keyof typeof NO_FACTS>): Node {
+  return {
+    kind,
+    mode: facts.mode & 0o7777,
+    uid: facts.uid,
+    gid: facts.gid,
+    size: 0,
+    major: facts.rdevMajor,
+    minor: facts.rdevMinor,
+    data: null,
+    to: facts.to ?? ("" as ByteString),
+    names: kind === "directory" ? new Set() : NO_NAMES,
+  };
+}
