@@ -1,0 +1,83 @@
+/** The peers as contestants. What they are called, what they need, and the scripts of peers/ that run them. */
+import { join } from "node:path";
+import type { Contestant, Place } from "./contest.ts";
+import { ROOT_RIGHTS } from "./needs.ts";
+
+const peer = (script: string, ...args: readonly string[]): readonly string[] => [
+  join(process.cwd(), "test/bench/peers", script),
+  ...args,
+];
+const CHROOT = [ROOT_RIGHTS, "unshare", "chroot"];
+
+/** find | sort | cpio | compressor. */
+export function cpio(tree: string, { work }: Place, ...compressor: readonly string[]): Contestant {
+  const output = join(work, "cpio.img");
+  const needs = ["cpio", ...compressor.slice(0, 1)];
+  const name = [
+    "cpio",
+    ...(compressor.length > 0 ? ["|", ...compressor.filter((word) => word !== "-q")] : []),
+  ];
+  return { name: name.join(" "), command: peer("cpio.sh", tree, output, ...compressor), needs, output };
+}
+
+export function cpioAndDigest(tree: string, { work }: Place): Contestant {
+  const output = join(work, "cpio-and-digest.img");
+  const command = peer("cpio-and-digest.sh", tree, output);
+  return { name: "cpio, sha256sum", command, needs: ["cpio"], output };
+}
+
+/** `compression`: as dracut's own option says it. */
+export function dracut(
+  { input, work }: Place,
+  compression: readonly string[] = ["--no-compress"],
+): Contestant {
+  const output = join(work, "dracut.img");
+  const command = peer("dracut.sh", input("sysroot"), output, ...compression);
+  return { name: `dracut ${compression.join(" ")}`, command, needs: CHROOT, output };
+}
+
+/** With initramfs-tools' own level of zstd: -9. */
+export function mkinitramfs({ input, work }: Place): Contestant {
+  const output = join(work, "mkinitramfs.img");
+  const command = peer("mkinitramfs.sh", input("sysroot"), output, "zstd");
+  return { name: "mkinitramfs -c zstd", command, needs: CHROOT, output };
+}
+
+export function makeInitrd({ input, work }: Place, ...compressor: readonly string[]): Contestant {
+  const output = join(work, "make-initrd.img");
+  const command = peer("make-initrd.sh", input("nix"), output, ...compressor);
+  const needs = ["cpio", ...(compressor[0] === "gzip" ? ["mkimage"] : [])];
+  return { name: ["make-initrd.sh", ...compressor].join(" "), command, needs, output };
+}
+
+export function tenImages(tree: string, { work }: Place, ...compressor: readonly string[]): Contestant {
+  const output = join(work, "ten.img");
+  const command = peer("ten-images.sh", tree, output, ...compressor);
+  return {
+    name: `ten times cpio | ${compressor.filter((word) => word !== "-q").join(" ")}`,
+    command,
+    needs: ["cpio"],
+  };
+}
+
+/** A command of a recipe's file behind it, for each recipe of a directory. */
+export function eachRecipe(directory: string, command: readonly string[]): readonly string[] {
+  return peer("each-recipe.sh", directory, ...command);
+}
+
+/** What it costs to start Node.js. */
+export const NODE_START: Contestant = { name: "node -e 0", command: [process.execPath, "-e", "0"] };
+
+/** Every program and library in one process, as is kindest to it. */
+export function lddtree(root: string, programs: readonly string[]): Contestant {
+  return { name: "lddtree", command: ["lddtree", "-R", root, "-l", ...programs], needs: ["lddtree"] };
+}
+
+/** Asks every file for its size and time: the least that anybody does who looks for changes. */
+export function look(tree: string): Contestant {
+  return {
+    name: "find -printf size, time",
+    command: ["find", tree, "-printf", "%s %T@ %p\\0"],
+    needs: ["find"],
+  };
+}
