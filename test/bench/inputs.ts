@@ -1,9 +1,10 @@
 /** What is measured on. Made by the scripts of inputs/ when a row first asks for it, and kept for the next time. */
 import { spawnSync } from "node:child_process";
-import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { lacking, type Need, PATH, ROOT_RIGHTS } from "./needs.ts";
 import type { Extent } from "./table.ts";
+import { filesOf, walk } from "./walk.ts";
 
 export type InputName =
   | "sysroot"
@@ -115,12 +116,10 @@ export function extentOf(name: string, path: string): Extent {
   if (!facts.isDirectory()) return { name, entries: 1, bytes: facts.size };
   const seen = new Set<number>();
   let bytes = 0;
-  const entries = readdirSync(path, { recursive: true, encoding: "utf8" });
-  for (const entry of entries) {
-    const file = lstatSync(join(path, entry), { throwIfNoEntry: false });
-    if (!file?.isFile() || seen.has(file.ino)) continue;
-    seen.add(file.ino);
-    bytes += file.size;
+  for (const file of filesOf(path)) {
+    const { ino, size } = lstatSync(file);
+    if (!seen.has(ino)) bytes += size;
+    seen.add(ino);
   }
-  return { name, entries: entries.length, bytes };
+  return { name, entries: walk(path).length, bytes };
 }

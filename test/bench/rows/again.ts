@@ -1,9 +1,10 @@
 /** Built before: nothing changed, or one thing did. The peers have no memory and begin anew. */
-import { appendFileSync, cpSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Contestant, Place, Row } from "../contest.ts";
 import { initgraph, type Recipe, runOnce, warmBuild, wholeTree, writeRecipe } from "../initgraph.ts";
 import * as peers from "../peers.ts";
+import { filesOf } from "../walk.ts";
 
 const ZSTD_10 = { name: "zstd", level: 10 };
 const ONE_STREAM = ["zstd", "-q", "-10", "-T1"];
@@ -51,6 +52,7 @@ export const AGAIN_ROWS: readonly Row[] = [
     inputs: ["tree"],
     contestants: (place) => {
       const tree = copyOf(place);
+      writeFileSync(join(tree, "role"), "none\n");
       return [tenRecipes(tree, place), peers.tenImages(tree, place, "zstd", "-q", "-10", "-T0")];
     },
   },
@@ -89,24 +91,15 @@ function copyOf({ input, work }: Place): string {
   return copy;
 }
 
-/** Files by path in the order of their names, so that every run takes the same one. */
-function filesOf(tree: string): { readonly path: string; readonly bytes: number }[] {
-  return readdirSync(tree, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort()
-    .map((path) => ({ path, bytes: statSync(path).size }));
-}
-
 /** A text of some lines, or what comes nearest to it. */
 export function smallFile(tree: string): string {
-  const small = filesOf(tree).filter(({ bytes }) => bytes > 100 && bytes < 4096);
-  return (small.find(({ path }) => path.endsWith(".rules")) ?? small[0]!).path;
+  const small = filesOf(tree).filter((path) => statSync(path).size > 100 && statSync(path).size < 4096);
+  return small.find((path) => path.endsWith(".rules")) ?? small[0]!;
 }
 
 function largeLibrary(tree: string): string {
-  const libraries = filesOf(tree).filter(({ path }) => path.includes(".so"));
-  return libraries.reduce((largest, file) => (file.bytes > largest.bytes ? file : largest)).path;
+  const libraries = filesOf(tree).filter((path) => path.includes(".so"));
+  return libraries.reduce((largest, path) => (statSync(path).size > statSync(largest).size ? path : largest));
 }
 
 /** By those of two kernels in turn, each time with something at their ends, where signatures stand. */
@@ -120,7 +113,7 @@ function replaceModules(tree: string, { input }: Place): () => void {
     rmSync(modules, { recursive: true });
     cpSync(kernels[round % 2]!, modules, { recursive: true, preserveTimestamps: true });
     round++;
-    for (const { path } of filesOf(modules)) if (path.endsWith(".ko")) appendFileSync(path, `round ${round}`);
+    for (const path of filesOf(modules)) if (path.endsWith(".ko")) appendFileSync(path, `round ${round}`);
   };
 }
 

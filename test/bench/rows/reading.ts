@@ -1,9 +1,10 @@
 /** What is in an image, and what a program needs. */
-import { closeSync, openSync, readdirSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Row } from "../contest.ts";
 import { coldBuild, hasVerb, initgraph } from "../initgraph.ts";
 import * as peers from "../peers.ts";
+import { filesOf } from "../walk.ts";
 import { smallFile } from "./again.ts";
 
 const PROGRAMS = 1500;
@@ -74,12 +75,9 @@ export const READING_ROWS: readonly Row[] = [
 
 /** Programs and libraries, by their paths in the tree, in the order of their names; modules are none. */
 function elfFiles(root: string): string[] {
-  return readdirSync(join(root, "usr"), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.parentPath.includes("/modules/"))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter(isElf)
-    .map((path) => `/${relative(root, path)}`)
-    .sort();
+  return filesOf(join(root, "usr"))
+    .filter((path) => !path.includes("/modules/") && isElf(path))
+    .map((path) => `/${relative(root, path)}`);
 }
 
 function isElf(path: string): boolean {
