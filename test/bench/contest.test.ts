@@ -59,8 +59,8 @@ test("a peer that is not installed is told, and the others run", () => {
   const { calls, rules } = play(() => 1);
   const [a, b] = compete([contestant("a"), contestant("b", { needs: ["no-such-program"] })], rules);
   assert.deepEqual(
-    [calls.includes("b"), a!.problem, b!.problem],
-    [false, null, "not installed: no-such-program"],
+    [calls.includes("b"), a!.trouble, b!.trouble],
+    [false, null, { kind: "missing", says: "not installed: no-such-program" }],
   );
 });
 
@@ -68,7 +68,7 @@ test("a command that fails is not tried again, and what it said is kept", () => 
   const { calls, rules } = play((name) => (name === "b" ? Number.NaN : 1));
   const [a, b] = compete([contestant("a"), contestant("b")], rules);
   assert.equal(calls.join(""), "abaaa");
-  assert.deepEqual([a!.problem, b!.problem], [null, "failed with 1: b\nno"]);
+  assert.deepEqual([a!.trouble, b!.trouble], [null, { kind: "failed", says: "failed with 1: b\nno" }]);
 });
 
 test("preparations come before each run and are not measured", () => {

@@ -38,7 +38,14 @@ export interface Standing {
   readonly runs: readonly Figures[];
   readonly outputBytes: number | null;
   /** Why there are no runs, or not all. */
-  readonly problem: string | null;
+  readonly trouble: Trouble | null;
+}
+
+/** Missing is what this machine or this variant does not have: nobody's fault. */
+export interface Trouble {
+  readonly kind: "missing" | "failed";
+  /** Of a failure the first line says what failed, the others what it said. */
+  readonly says: string;
 }
 
 export interface Rules {
@@ -53,14 +60,14 @@ const LONG_ROUND_SECONDS = 60;
 
 export function compete(contestants: readonly Contestant[], rules: Rules): Standing[] {
   const runs = new Map(contestants.map((contestant) => [contestant, [] as Figures[]]));
-  const problems = new Map(contestants.map((contestant) => [contestant, lacking(contestant.needs ?? [])]));
+  const troubles = new Map(contestants.map((contestant) => [contestant, missing(contestant)]));
   const playRound = (): number => {
     let seconds = 0;
     for (const contestant of contestants) {
-      if (problems.get(contestant) !== null) continue;
+      if (troubles.get(contestant) !== null) continue;
       contestant.before?.();
       const run = rules.measure(contestant.command);
-      if (hasFailed(run)) problems.set(contestant, describeFailure(run));
+      if (hasFailed(run)) troubles.set(contestant, describeFailure(run));
       else runs.get(contestant)!.push(run);
       seconds += hasFailed(run) ? 0 : run.wallSeconds;
     }
@@ -70,18 +77,23 @@ export function compete(contestants: readonly Contestant[], rules: Rules): Stand
   if (seconds < Math.min(LONG_ROUND_SECONDS, rules.limitSeconds))
     for (const kept of runs.values()) kept.length = 0;
   const isFull = (): boolean => Math.max(...[...runs.values()].map((kept) => kept.length)) >= rules.runs;
-  const canGoOn = (): boolean => [...problems.values()].some((problem) => problem === null);
+  const canGoOn = (): boolean => [...troubles.values()].some((trouble) => trouble === null);
   while (canGoOn() && !isFull() && seconds < rules.limitSeconds) seconds += playRound();
   return contestants.map((contestant) => ({
     name: contestant.name,
     runs: runs.get(contestant)!,
     outputBytes: contestant.output === undefined ? null : sizeOf(contestant.output),
-    problem: problems.get(contestant)!,
+    trouble: troubles.get(contestant)!,
   }));
 }
 
-function describeFailure({ command, status, says }: FailedCommand): string {
-  return `failed with ${status ?? "a signal"}: ${command.join(" ")}\n${says}`;
+function missing({ needs = [] }: Contestant): Trouble | null {
+  const says = lacking(needs);
+  return says === null ? null : { kind: "missing", says };
+}
+
+function describeFailure({ command, status, says }: FailedCommand): Trouble {
+  return { kind: "failed", says: `failed with ${status ?? "a signal"}: ${command.join(" ")}\n${says}` };
 }
 
 function sizeOf(path: string): number | null {

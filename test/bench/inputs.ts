@@ -103,7 +103,7 @@ export function provideInput(name: InputName, inputs: Inputs, directory: string)
     env: { ...process.env, PATH },
   });
   if (run.status !== 0)
-    throw new InputMissing(`could not make ${name}: ${run.error?.message ?? run.stderr.trim().slice(-1000)}`);
+    throw new Error(`could not make ${name}:\n${run.error?.message ?? run.stderr.trim().slice(-1000)}`);
   if (recipe.prints) writeFileSync(part, run.stdout);
   renameSync(part, path);
   return path;

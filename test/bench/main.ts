@@ -5,6 +5,8 @@
  *   npm run bench -- --small               two minutes in all, on inputs that need nothing
  *   npm run bench -- --rows one-file,ls    only these
  *   npm run bench -- --runs 9 --out DIR --inputs DIR
+ *
+ * What is not installed is told in the table; a command that failed makes the exit code 1.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
@@ -15,7 +17,14 @@ import { measure } from "./measure.ts";
 import { barsOf, writePlot } from "./plot.ts";
 import { ROWS } from "./rows/index.ts";
 import { runRow } from "./run-rows.ts";
-import { type Circumstances, type Extent, type Result, writeJson, writeMarkdown } from "./table.ts";
+import {
+  type Circumstances,
+  type Extent,
+  hasFailures,
+  type Result,
+  writeJson,
+  writeMarkdown,
+} from "./table.ts";
 
 const { values } = parseArgs({
   options: {
@@ -42,9 +51,9 @@ const inputs = isSmall ? SMALL_INPUTS : INPUTS;
 const place = { directory: isSmall ? join(directory, "small") : directory, inputs };
 const loadAverage = loadavg()[0]!;
 const rules = { runs, limitSeconds: isSmall ? 5 : 300, measure };
-const rows = ROWS.filter(({ name, inputs: needed }) =>
-  isSmall ? names.includes(name) && needed.every((input) => input in inputs) : names.includes(name),
-);
+const rows = names
+  .map((name) => ROWS.find((row) => row.name === name)!)
+  .filter((row) => !isSmall || row.inputs.every((input) => input in inputs));
 const used = new Map<string, Extent>();
 const circumstances = (): Circumstances => ({
   machine: `${cpus()[0]?.model.trim() ?? "unknown"}, ${availableParallelism()} cores, Node.js ${process.version}`,
@@ -65,6 +74,7 @@ for (const row of rows) {
   write(results);
 }
 console.log(writeMarkdown(results, circumstances()));
+if (hasFailures(results)) process.exitCode = 1;
 
 function write(results: readonly Result[]): void {
   writeFileSync(join(values.out, "bench.md"), writeMarkdown(results, circumstances()));

@@ -1,7 +1,7 @@
 /** With commands whose cost is known. */
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { test } from "node:test";
+import { requireTool } from "../support/tools.ts";
 import { type Figures, hasFailed, measure } from "./measure.ts";
 
 const figuresOf = (...command: string[]): Figures => {
@@ -22,9 +22,7 @@ test("the work of children counts", () => {
   assert.ok(cpuSeconds > 0.02, `${cpuSeconds} s`);
 });
 
-test("the peak is that of the largest process", {
-  skip: !existsSync("/usr/bin/time") && "no GNU time",
-}, () => {
+test("the peak is that of the largest process", requireTool("time"), () => {
   const fill = "Buffer.alloc(200 * 2 ** 20, 1)";
   const { peakMiB } = figuresOf("bash", "-c", `'${process.execPath}' -e '${fill}'; true`);
   assert.ok(peakMiB !== null && peakMiB > 200 && peakMiB < 400, `${peakMiB} MiB`);

@@ -41,11 +41,11 @@ test("bars show what the row counts, and leave out who did not run", () => {
     name,
     runs,
     outputBytes: null,
-    problem: null,
+    trouble: null,
   });
   const standings = [standing("initgraph", run(1, 8)), standing("a", run(2, 2)), standing("b")];
   const row = { name: "x", title: "X" };
-  const barsBy = (counts: "cpu" | "wall") => barsOf([{ row: { ...row, counts }, standings, problem: null }]);
+  const barsBy = (counts: "cpu" | "wall") => barsOf([{ row: { ...row, counts }, standings, trouble: null }]);
   assert.deepEqual(barsBy("wall"), [{ row: "X (wall)", peer: "a", ratio: 0.5 }]);
   assert.deepEqual(barsBy("cpu"), [{ row: "X (cpu)", peer: "a", ratio: 4 }]);
 });

@@ -10,7 +10,7 @@ export interface Bar {
 }
 
 const WIDTH = 960;
-const LABELS = 440;
+const LABELS = 460;
 const RIGHT = 70;
 const STEP = 22;
 const TOP = 56;

@@ -35,7 +35,7 @@ test("inputs are made once, from what they are made of, and a row gets a directo
   };
   const first = runRow(row({ inputs: ["image"], contestants }), { directory, inputs: INPUTS }, RULES);
   assert.deepEqual(
-    [first.problem, first.standings[0]!.runs.length, first.standings[0]!.outputBytes],
+    [first.trouble, first.standings[0]!.runs.length, first.standings[0]!.outputBytes],
     [null, 2, 0],
   );
   assert.deepEqual(seen, [true, true]);
@@ -47,11 +47,14 @@ test("inputs are made once, from what they are made of, and a row gets a directo
 
 test("an input that cannot be made ends its row with the reason, and leaves nothing", (t) => {
   const place = { directory: scratchDirectory(t), inputs: INPUTS };
-  const problemOf = (input: "scale" | "nix" | "sysroot") =>
-    runRow(row({ inputs: [input] }), place, RULES).problem;
-  assert.equal(problemOf("scale"), "not installed: no-such-program (to make scale)");
-  assert.equal(problemOf("nix"), "could not make nix: nothing left");
-  assert.equal(problemOf("sysroot"), "not in this variant: sysroot");
+  const troubleOf = (input: "scale" | "nix" | "sysroot") =>
+    runRow(row({ inputs: [input] }), place, RULES).trouble;
+  assert.deepEqual(troubleOf("scale"), {
+    kind: "missing",
+    says: "not installed: no-such-program (to make scale)",
+  });
+  assert.deepEqual(troubleOf("nix"), { kind: "failed", says: "could not make nix:\nnothing left" });
+  assert.deepEqual(troubleOf("sysroot"), { kind: "missing", says: "not in this variant: sysroot" });
   assert.ok(!existsSync(join(place.directory, "nix")));
 });
 
@@ -60,5 +63,5 @@ test("a row whose preparation fails says with what", (t) => {
     throw new Error("the first build failed");
   };
   const result = runRow(row({ contestants }), { directory: scratchDirectory(t), inputs: {} }, RULES);
-  assert.equal(result.problem, "failed\nthe first build failed");
+  assert.deepEqual(result.trouble, { kind: "failed", says: "the first build failed" });
 });

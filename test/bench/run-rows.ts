@@ -17,11 +17,11 @@ export function runRow(row: Row, { directory, inputs }: Place, rules: Rules): Re
     for (const name of row.inputs) input(name);
     rmSync(work, { recursive: true, force: true });
     mkdirSync(work, { recursive: true });
-    return { row, standings: compete(row.contestants({ input, work }), rules), problem: null };
+    return { row, standings: compete(row.contestants({ input, work }), rules), trouble: null };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const isExpected = error instanceof InputMissing;
-    return { row, standings: [], problem: isExpected ? error.message : `failed\n${error.message}` };
+    const kind = error instanceof InputMissing ? "missing" : "failed";
+    return { row, standings: [], trouble: { kind, says: error.message } };
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

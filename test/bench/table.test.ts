@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Standing } from "./contest.ts";
+import type { Standing, Trouble } from "./contest.ts";
 import { type Result, ratiosOf, writeJson, writeMarkdown } from "./table.ts";
 
 const standing = (name: string, seconds: readonly number[], more: Partial<Standing> = {}): Standing => ({
   name,
   runs: seconds.map((wallSeconds) => ({ wallSeconds, cpuSeconds: wallSeconds * 2, peakMiB: 64 })),
   outputBytes: null,
-  problem: null,
+  trouble: null,
   ...more,
 });
 
-const result = (standings: readonly Standing[], problem: string | null = null): Result => ({
+const result = (standings: readonly Standing[], trouble: Trouble | null = null): Result => ({
   row: { name: "cold", title: "Cold build", counts: "cpu" },
   standings,
-  problem,
+  trouble,
 });
 
 const CIRCUMSTANCES = {
@@ -45,21 +45,29 @@ test("a line for each contestant, with initgraph's figures over the peer's", () 
 
 test("a missing peer is a line that says so", () => {
   const lines = rowsOf([
-    result([standing("initgraph", [1]), standing("dracut", [], { problem: "not installed: dracut" })]),
+    result([
+      standing("initgraph", [1]),
+      standing("dracut", [], { trouble: { kind: "missing", says: "not installed: dracut" } }),
+    ]),
   ]);
   assert.match(lines[1]!, /dracut: not installed: dracut/);
   assert.ok(!lines.join("\n").includes("What failed"));
 });
 
 test("a failed command is shown with what it said", () => {
-  const failed = standing("dracut", [], { problem: "failed with 1: dracut x\nno space left" });
+  const failed = standing("dracut", [], {
+    trouble: { kind: "failed", says: "failed with 1: dracut x\nno space left" },
+  });
   const text = writeMarkdown([result([standing("initgraph", [1]), failed])], CIRCUMSTANCES);
   assert.match(text, /\| dracut: failed, see below \|/);
   assert.match(text, /```\ncold: failed with 1: dracut x\nno space left\n/);
 });
 
 test("a row that could not begin says why", () => {
-  assert.match(rowsOf([result([], "needs root (to make sysroot)")])[0]!, /Cold build \| needs root/);
+  assert.match(
+    rowsOf([result([], { kind: "missing", says: "needs root (to make sysroot)" })])[0]!,
+    /Cold build \| needs root/,
+  );
 });
 
 test("the circumstances stand above", () => {

@@ -1,5 +1,5 @@
 /** What was measured, as medians and ratios: for people (Markdown) and for programs (JSON). */
-import type { Row, Standing } from "./contest.ts";
+import type { Row, Standing, Trouble } from "./contest.ts";
 import type { Figures } from "./measure.ts";
 import { median, showNumber } from "./numbers.ts";
 
@@ -8,7 +8,7 @@ export interface Result {
   /** None where the row could not begin. */
   readonly standings: readonly Standing[];
   /** Why there are none. */
-  readonly problem: string | null;
+  readonly trouble: Trouble | null;
 }
 
 /** Where and how the figures came about. */
@@ -76,14 +76,14 @@ export function writeMarkdown(results: readonly Result[], circumstances: Circums
     ...inputs.map(showExtent),
   ];
   const notes = results.flatMap(({ row }) => (row.note === undefined ? [] : [`- ${row.title}: ${row.note}`]));
-  const problems = results.flatMap(problemsOf);
+  const failures = results.flatMap(failuresOf);
   return [
     ...about,
     "",
     ...HEAD,
     ...results.flatMap(rowsOf),
     ...(notes.length > 0 ? ["", ...notes] : []),
-    ...(problems.length > 0 ? ["", "What failed:", "", "```", ...problems, "```"] : []),
+    ...(failures.length > 0 ? ["", "What failed:", "", "```", ...failures, "```"] : []),
     "",
   ].join("\n");
 }
@@ -93,13 +93,12 @@ function showExtent({ name, entries, bytes }: Extent): string {
   return `- ${name}: ${many}${(bytes / 1e6).toFixed(0)} MB`;
 }
 
-function rowsOf({ row, standings, problem }: Result): string[] {
-  if (problem !== null) return [line([row.title, firstLine(problem)])];
+function rowsOf({ row, standings, trouble }: Result): string[] {
+  if (trouble !== null) return [line([row.title, inShort(trouble)])];
   return standings.map((standing, index) => {
     const medians = mediansOf(standing);
     const title = index === 0 ? row.title : "";
-    if (medians === null)
-      return line([title, `${standing.name}: ${firstLine(standing.problem ?? "no run")}`]);
+    if (medians === null) return line([title, `${standing.name}: ${inShort(standing.trouble)}`]);
     const ratios = index === 0 ? null : ratiosOf(standings[0]!, standing);
     return line([
       title,
@@ -126,24 +125,30 @@ function percent(ratio: number): string {
   return `${difference < 0 ? "−" : "+"}${Math.abs(difference).toFixed(1)} %`;
 }
 
-/** Commands that failed, with what they said. What is only not installed stands in the table. */
-function problemsOf({ row, standings, problem }: Result): string[] {
-  const all = [problem, ...standings.map((standing) => standing.problem)];
-  return all.flatMap((text) => (text?.includes("\n") ? [`${row.name}: ${text}`, ""] : []));
+/** What went wrong, whole. */
+function failuresOf({ row, standings, trouble }: Result): string[] {
+  const all = [trouble, ...standings.map((standing) => standing.trouble)];
+  return all.flatMap((one) => (one?.kind === "failed" ? [`${row.name}: ${one.says}`, ""] : []));
 }
 
-function firstLine(text: string): string {
-  const first = text.split("\n")[0]!;
-  return first.startsWith("failed") ? "failed, see below" : first.replaceAll("|", "\\|");
+export function hasFailures(results: readonly Result[]): boolean {
+  return results.some((result) => failuresOf(result).length > 0);
+}
+
+function inShort(trouble: Trouble | null): string {
+  return trouble?.kind === "missing" ? trouble.says : "failed, see below";
 }
 
 export function writeJson(results: readonly Result[], circumstances: Circumstances): string {
-  const rows = results.map(({ row, standings, problem }) => ({
-    ...row,
-    problem,
+  const rows = results.map(({ row, standings, trouble }) => ({
+    name: row.name,
+    title: row.title,
+    counts: row.counts,
+    note: row.note ?? null,
+    trouble,
     contestants: standings.map((standing, index) => ({
       name: standing.name,
-      problem: standing.problem,
+      trouble: standing.trouble,
       medians: mediansOf(standing),
       ratios: index === 0 ? null : ratiosOf(standings[0]!, standing),
       runs: standing.runs,
