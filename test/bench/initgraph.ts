@@ -1,7 +1,7 @@
 /** initgraph as a contestant: the built program, with recipes for what the peers are measured on. */
 import { spawnSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import type { Contestant, Place } from "./contest.ts";
 import { PATH } from "./needs.ts";
 
@@ -11,7 +11,9 @@ export interface Recipe {
   readonly [key: string]: unknown;
 }
 
-const MAIN = join(process.cwd(), "dist/src/cli/main.js");
+/** The program that a user starts. */
+const { bin } = JSON.parse(readFileSync("package.json", "utf8")) as { bin: { initgraph: string } };
+const MAIN = resolve(bin.initgraph);
 
 export const initgraph = (...args: readonly string[]): readonly string[] => [process.execPath, MAIN, ...args];
 
