@@ -13,9 +13,9 @@ import { errnoOf } from "./cache-error.ts";
 
 const MAGIC = "initgraph build 1\n";
 const SUM_BYTES = 32;
-const DIRECTORY = "builds-v1";
+export const BUILDS = "builds-v1";
 /** Older ones are not believed, so that every piece of an image is used once a day in the eyes of `cache gc`. */
-const MOST_AGE_MS = 24 * 3600_000;
+export const MOST_AGE_MS = 24 * 3600_000;
 
 export interface BuildRecord {
   readonly trees: readonly { readonly root: string; readonly paths: readonly string[] }[];
@@ -55,7 +55,7 @@ export function writeBuildRecord(cache: HostPath, key: string, record: BuildReco
 }
 
 function fileOf(cache: HostPath, key: string): string {
-  return `${decodeUtf8(cache) ?? ""}/${DIRECTORY}/${key}`;
+  return `${decodeUtf8(cache) ?? ""}/${BUILDS}/${key}`;
 }
 
 function encode({ trees, ...rest }: BuildRecord): Uint8Array {

@@ -9,6 +9,7 @@ import { errnoOf, usingCache } from "./cache-error.ts";
 import { lockCache, removeScratchOfTheDead } from "./cache-lock.ts";
 import type { CacheUser } from "./cache-user.ts";
 import { contentPath, digestOfIntegrity, piecesOf } from "./content.ts";
+import { removeOldNotes } from "./old-notes.ts";
 
 export interface CacheEntry {
   readonly key: ActionKey;
@@ -85,6 +86,7 @@ export async function collectGarbage(
       }
     }
     await removeEntriesWithoutContent(cache);
+    await removeOldNotes(cache, user.now(), policy.maxAgeMs);
     return result;
   });
 }

@@ -5,6 +5,7 @@
 #   DIR/sysroot-{armhf,i386,...}         the same of more machines, with fewer programs; of a newer suite: ARCH-SUITE,
 #                                        or ARCH where several suites will do: a mirror may have one of them in halves
 #   DIR/sysroot-arm64-systemd            what recipes/systemd.yaml draws from, with a kernel and its modules
+#   DIR/sysroot-amd64-trixie-systemd     the same of the next suite
 #   DIR/sysroot-{amd64,arm64}-modules    kmod, busybox, and all modules of the kernels below: depmod never ran
 #   DIR/loaders                          the dynamic loader and libc.so.6 of all ports of glibc that Debian has for cross compilers
 #   DIR/sysroot-musl                     Debian's musl, and programs that find a library by RUNPATH and by path file
@@ -34,15 +35,17 @@ packages=(bash btrfs-progs busybox-static coreutils cryptsetup-bin dash e2fsprog
 # A little of everything for the machines of which only the rules of their loader are compared.
 few_packages=(bash busybox-static coreutils kmod libc-bin openssl udev)
 
-# A server's own start: systemd, storage, network, and the kernel that QEMU boots.
+# A server's own start: systemd, storage, network; beside them a kernel that QEMU boots.
 systemd_packages=(base-files bash btrfs-progs coreutils cryptsetup-bin dash dbus e2fsprogs grep iproute2 iputils-ping kmod
-  linux-image-cloud-arm64 lvm2 mount passwd procps sed systemd systemd-sysv udev util-linux)
+  lvm2 mount passwd procps sed systemd systemd-sysv udev util-linux)
 
 main() {
   each_in_parallel sysroot amd64 arm64 s390x
   # riscv64 is a release architecture since trixie, whose kmod and systemd carry dlopen notes
   each_in_parallel few_programs armhf i386 mips64el ppc64el riscv64@trixie,forky amd64@trixie
-  timed "systemd's tree" systemd_tree
+  timed "systemd's tree" systemd_tree arm64
+  # cryptsetup's helper has a package of its own there, and kmod opens by name what unpacks the kernel's modules
+  timed "trixie's systemd's tree" systemd_tree amd64@trixie liblzma5 systemd-cryptsetup
   each_in_parallel modules amd64 arm64
   each_in_parallel kernel x86:amd64 arm64:arm64
   timed "loaders" loaders
@@ -54,7 +57,9 @@ main() {
 
 sysroot() { sysroot_of "$1" "${packages[@]}"; }
 
-systemd_tree() { name=arm64-systemd sysroot_of arm64 "${systemd_packages[@]}"; }
+systemd_tree() { # ARCH[@SUITE] [PACKAGE...]
+  name=${1/@/-}-systemd sysroot_of "$1" "${systemd_packages[@]}" "linux-image-cloud-${1%@*}" "${@:2}"
+}
 
 modules() { name=$1-modules sysroot_of "$1" busybox-static kmod "linux-image-cloud-$1"; }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import type { StoredContent } from "../../src/core/ports.ts";
 import { BuildFailure } from "../../src/core/problem.ts";
@@ -51,6 +51,21 @@ test("cleaning without limits removes content that no action leads to, and nothi
   writeFileSync(before[0]!, "damaged");
   const result = await collectGarbage(directory, { maxBytes: null, maxAgeMs: null }, cacheUser());
   assert.deepEqual([result.removed, result.kept], [1, 2]);
+});
+
+test("cleaning removes the notes of builds that no build would believe, and keeps the others", async (t) => {
+  const { directory } = await filledCache(t);
+  for (const name of ["builds-v1/old", "builds-v1/new", "inputs-v1/old"]) {
+    mkdirSync(`${directory}/${name.split("/")[0]}`, { recursive: true });
+    writeFileSync(`${directory}/${name}`, "notes");
+    const at = new Date(Date.now() - (name.endsWith("old") ? 2 * DAY_MS : 0));
+    utimesSync(`${directory}/${name}`, at, at);
+  }
+  const notes = () => ["builds-v1", "inputs-v1"].flatMap((name) => readdirSync(`${directory}/${name}`));
+  await collectGarbage(directory, { maxBytes: null, maxAgeMs: null }, cacheUser());
+  assert.deepEqual(notes(), ["new", "old"]);
+  await collectGarbage(directory, { maxBytes: null, maxAgeMs: DAY_MS }, cacheUser());
+  assert.deepEqual(notes(), ["new"]);
 });
 
 test("verifying finds and removes what is damaged, and says what it was", async (t) => {

@@ -1,0 +1,22 @@
+/** What builds noted for later ones (input-file.ts, build-record.ts) and nobody will read again. */
+import { readdir, rm, stat } from "node:fs/promises";
+import { BUILDS, MOST_AGE_MS } from "./build-record.ts";
+import { type CacheDirectory, nullWhereMissing } from "./cache-directory.ts";
+import { INPUTS } from "./input-memory.ts";
+
+/** Records of builds serve for a day; memories of trees go as content does, where its age is limited. */
+export async function removeOldNotes(
+  cache: CacheDirectory,
+  nowMs: number,
+  maxAgeMs: number | null,
+): Promise<void> {
+  await removeOlder(`${cache.path}/${BUILDS}`, nowMs - MOST_AGE_MS);
+  if (maxAgeMs !== null) await removeOlder(`${cache.path}/${INPUTS}`, nowMs - maxAgeMs);
+}
+
+async function removeOlder(directory: string, limitMs: number): Promise<void> {
+  for (const name of (await readdir(directory).catch(nullWhereMissing)) ?? []) {
+    const facts = await stat(`${directory}/${name}`).catch(nullWhereMissing);
+    if (facts !== null && facts.mtimeMs < limitMs) await rm(`${directory}/${name}`, { force: true });
+  }
+}
