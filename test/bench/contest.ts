@@ -58,6 +58,8 @@ export interface Rules {
 /** A round longer than this needs no warming up: what a first one costs more is lost in it, and time is not. */
 const LONG_ROUND_SECONDS = 60;
 
+const MOST_OF_A_COMMAND = 400;
+
 export function compete(contestants: readonly Contestant[], rules: Rules): Standing[] {
   const runs = new Map(contestants.map((contestant) => [contestant, [] as Figures[]]));
   const troubles = new Map(contestants.map((contestant) => [contestant, missing(contestant)]));
@@ -93,7 +95,9 @@ function missing({ needs = [] }: Contestant): Trouble | null {
 }
 
 function describeFailure({ command, status, says }: FailedCommand): Trouble {
-  return { kind: "failed", says: `failed with ${status ?? "a signal"}: ${command.join(" ")}\n${says}` };
+  // One row names 1,500 files.
+  const words = command.join(" ").slice(0, MOST_OF_A_COMMAND);
+  return { kind: "failed", says: `failed with ${status ?? "a signal"}: ${words}\n${says}` };
 }
 
 function sizeOf(path: string): number | null {

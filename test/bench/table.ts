@@ -102,7 +102,7 @@ function rowsOf({ row, standings, trouble }: Result): string[] {
     const ratios = index === 0 ? null : ratiosOf(standings[0]!, standing);
     return line([
       title,
-      standing.name.replaceAll("|", "\\|"),
+      standing.name,
       String(standing.runs.length),
       showNumber(medians.cpuSeconds),
       showNumber(medians.wallSeconds),
@@ -117,7 +117,7 @@ function rowsOf({ row, standings, trouble }: Result): string[] {
 
 function line(cells: readonly string[]): string {
   const missing = Array.from({ length: 10 - cells.length }, () => "");
-  return `| ${[...cells, ...missing].join(" | ")} |`;
+  return `| ${[...cells, ...missing].map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }
 
 function percent(ratio: number): string {
