@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { writeElf } from "../support/elf-writer.ts";
 import { RECIPES } from "../support/initgraph.ts";
 import { scratchDirectory } from "../support/scratch.ts";
-import { labTree, type Requirement, requireLabTree, requireTool } from "../support/tools.ts";
+import { labTree, type Requirement, requireAll, requireLabTree, requireTool } from "../support/tools.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.js", import.meta.url));
 
@@ -62,6 +62,27 @@ onLab("rescue", arm64, []);
 onLab("uboot-arm64", arm64, []);
 // Its program is asked, and its user's defaults are not.
 onLab("busybox", { skip: arm64.skip || requireTool("xz").skip }, ["--compressor", "xz"]);
+
+test(
+  "so with kernel modules, their indexes and a loader's cache, from a directory and from an archive of it",
+  requireAll(requireLabTree("sysroot-arm64-modules"), requireTool("tar")),
+  (t) => {
+    const directory = scratchDirectory(t);
+    const recipe = join(directory, "modules.yaml");
+    const text = [
+      "name: modules",
+      "contents: [{object: /bin/kmod, symlink: /sbin/modprobe}]",
+      "kernel: {modules: [virtio-pci, ext4, crypto-crc32c]}",
+      "closure: {loaderCache: always}",
+    ];
+    writeFileSync(recipe, `${text.join("\n")}\n`);
+    const tree = labTree("sysroot-arm64-modules");
+    compareBuilds(t, recipe, ["--sysroot", tree]);
+    const tar = join(directory, "root.tar");
+    assert.equal(spawnSync("tar", ["-cf", tar, "-C", tree, "bin", "etc", "lib", "sbin", "usr"]).status, 0);
+    compareBuilds(t, recipe, ["--sysroot", tar]);
+  },
+);
 
 function onLab(name: string, needed: Requirement, options: readonly string[]): void {
   test(`so with the ${name} recipe on a foreign tree${["", ...options].join(" ")}`, needed, (t) => {
