@@ -53,7 +53,8 @@ export const AGAIN_ROWS: readonly Row[] = [
     contestants: (place) => {
       const tree = copyOf(place);
       writeFileSync(join(tree, "role"), "none\n");
-      return [tenRecipes(tree, place), peers.tenImages(tree, place, "zstd", "-q", "-10", "-T0")];
+      // The recipes place that file themselves, over a tree that has none.
+      return [tenRecipes(place.input("tree"), place), peers.tenImages(tree, place, "zstd", "-q", "-10", "-T0")];
     },
   },
   {
