@@ -7,7 +7,7 @@ import { constants as os } from "node:os";
 import type { Writable } from "node:stream";
 import type { ProgramFilter, ProgramResult } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
-import type { Surroundings } from "./programs.ts";
+import { cleanEnvironment, type Surroundings } from "./programs.ts";
 import { fsPath, systemError } from "./system-error.ts";
 
 const COMPLAINT_BYTES = 4096;
@@ -33,7 +33,7 @@ export async function filterProgram(
       stdio: ["pipe", "pipe", "pipe"],
       // A group of its own, so that whatever the program started is stopped with it.
       detached: true,
-      env: { PATH: searchPath, LC_ALL: "C", LANG: "C", TZ: "UTC", HOME: "/nonexistent" },
+      env: cleanEnvironment(searchPath),
       cwd: "/",
     });
     group.started(child.pid);

@@ -98,6 +98,11 @@ function firstLine(bytes: Uint8Array): string {
     : "";
 }
 
+/** All that a program gets of the environment. */
+export function cleanEnvironment(searchPath: string) {
+  return { PATH: searchPath, LC_ALL: "C", LANG: "C", TZ: "UTC", HOME: "/nonexistent" };
+}
+
 interface Started extends Surroundings {
   readonly stdin: number | null;
   readonly stdout: number | null;
@@ -126,7 +131,7 @@ async function start(run: ProgramRun, how: Started): Promise<ProgramResult> {
       detached: true,
       cleanup: false,
       extendEnv: false,
-      env: { PATH: how.searchPath, LC_ALL: "C", LANG: "C", TZ: "UTC", HOME: "/nonexistent" },
+      env: cleanEnvironment(how.searchPath),
       cwd: "/",
     });
     group.started(child.pid);

@@ -3,7 +3,7 @@ import { type ActionKey, actionKey } from "../core/digest.ts";
 import type { StoredContent } from "../core/ports.ts";
 import { encodeCpioTrailer } from "../formats/cpio.ts";
 import type { CompressedKind } from "../formats/member.ts";
-import { type KeptMember, type MemberKeeper, plainKeeper } from "../layers/member-keeper.ts";
+import { inOnePiece, type KeptMember, type MemberKeeper, plainKeeper } from "../layers/member-keeper.ts";
 import { type CompressionPorts, type Compressor, kindOfOutput, type Uncompressed } from "./compressor.ts";
 import type { PreparedCompressor } from "./image.ts";
 import { checkMember, piecesOf, tidyMember, withLzopName } from "./member-output.ts";
@@ -73,9 +73,9 @@ export async function compressTrailer(
   const content = await ports.host.limit(async () => {
     for (let variant = 0; variant < TRAILER_VARIANTS; variant++) {
       const bytes = await compressBytes(encodeCpioTrailer(variant), compressor);
-      if (bytes.length % 4 === wanted) return ports.store.put(key, oneOf(bytes), label);
+      if (bytes.length % 4 === wanted) return ports.store.put(key, inOnePiece(bytes), label);
     }
-    return ports.store.put(key, oneOf(await compressBytes(encodeCpioTrailer(0), compressor)), label);
+    return ports.store.put(key, inOnePiece(await compressBytes(encodeCpioTrailer(0), compressor)), label);
   });
   return { key, content, wasReused: false };
 }
@@ -162,8 +162,4 @@ async function* joinedBodies(
 ): AsyncGenerator<Uint8Array> {
   for (const body of bodies) yield* store.read(body);
   yield encodeCpioTrailer(variant);
-}
-
-async function* oneOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }

@@ -35,6 +35,7 @@ export function plainKeeper(store: Store): MemberKeeper {
   };
 }
 
-async function* inOnePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+/** Bytes as the store takes them. */
+export async function* inOnePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
