@@ -54,7 +54,10 @@ export const AGAIN_ROWS: readonly Row[] = [
       const tree = copyOf(place);
       writeFileSync(join(tree, "role"), "none\n");
       // The recipes place that file themselves, over a tree that has none.
-      return [tenRecipes(place.input("tree"), place), peers.tenImages(tree, place, "zstd", "-q", "-10", "-T0")];
+      return [
+        tenRecipes(place.input("tree"), place),
+        peers.tenImages(tree, place, "zstd", "-q", "-10", "-T0"),
+      ];
     },
   },
   {
