@@ -1,5 +1,5 @@
 /** The face of the library: the same engine as the command line, without a terminal. */
-export type { BuildResult } from "./build.ts";
+export type { BuildResult } from "./carry-out.ts";
 export type { Digest } from "./core/digest.ts";
 export type { DirectoryEntry, Entry, FileEntry, SpecialEntry, SymlinkEntry } from "./core/entry.ts";
 export { type ByteString, bytesOf, parseTargetPath, showPath, type TargetPath } from "./core/path.ts";

@@ -1,5 +1,6 @@
 /** The corridor with this machine at its ends: what a program imports. Paths are seen from the working directory. */
-import { type BuildResult, build as buildWith, closureOf as closeWith } from "./build.ts";
+import { build as buildWith, closureOf as closeWith } from "./build.ts";
+import type { BuildResult } from "./carry-out.ts";
 import type { Progress } from "./core/ports.ts";
 import type { Closure } from "./graph/graph.ts";
 import { type ImageListing, listImage as listWith } from "./inspect/list-image.ts";

@@ -1,12 +1,14 @@
 /** A build as the command line asks for it, run by the engine with the real machine and the real cache. */
-import { type BuildResult, build } from "../build.ts";
+import type { BuildPorts, BuildResult } from "../carry-out.ts";
 import { showBytes } from "../core/path.ts";
-import type { Progress, ProgressEvent } from "../core/ports.ts";
+import type { Host, Progress, ProgressEvent } from "../core/ports.ts";
 import { audible, type Warning } from "../core/warning.ts";
+import { buildAgain } from "../decide-again.ts";
 import { BuildStore } from "../machine/build-store.ts";
 import { type CacheWish, makeCache, openMemory, openStore } from "../machine/cache.ts";
 import { hostPathFrom } from "../machine/files.ts";
-import { type BuildName, rememberBuild } from "../machine/last-build.ts";
+import { type BuildName, canTellChanges, rememberBuild } from "../machine/last-build.ts";
+import { rememberPlan, reopenPlan } from "../machine/last-plan.ts";
 import { Observer } from "../machine/observations.ts";
 import { machinePorts } from "../machine/ports.ts";
 import { type RecipeOrder, readRecipe } from "../machine/recipe.ts";
@@ -47,10 +49,7 @@ export interface BuildSummary {
 /** Throws BuildFailure. */
 export async function runBuild(order: BuildOrder): Promise<BuildSummary> {
   const machine = machinePorts(order.jobs);
-  const observer = new Observer();
-  const watched = observer.watch(machine.host);
   const startedAtMs = Date.now();
-  const recipe = readRecipe(order, watched);
   const out = hostPathFrom(order.out);
   const before = order.wantsReasons ? readManifests(out, machine.host) : new Map<string, Manifest>();
   const store = new BuildStore(() => {
@@ -58,31 +57,32 @@ export async function runBuild(order: BuildOrder): Promise<BuildSummary> {
     return openStore(order.cache, order.recipe);
   });
   const signals = new SignalGuard(() => store.close());
-  const host = signals.guard(watched);
   const memory = await openMemory(order.cache, order.recipe);
+  const portsWith = (observer: Observer) => ({
+    ...machine,
+    databases: observer.watchDatabases(machine.databases),
+    host: signals.guard(observer.watch(machine.host)),
+    store,
+    memory,
+    tell: (event: ProgressEvent) => {
+      signals.notice(event);
+      order.tell(event);
+    },
+  });
   try {
-    const ports = {
-      ...machine,
-      databases: observer.watchDatabases(machine.databases),
-      host,
-      store,
-      memory,
-      tell: (event: ProgressEvent) => {
-        signals.notice(event);
-        order.tell(event);
-      },
-    };
-    const result = await build(recipe, out, ports);
+    const { result, observer } = await buildByLeastWork(order, machine.host, portsWith);
     const explanation = order.wantsReasons
       ? explainBuild({ result, before, after: readManifests(out, machine.host) })
       : [];
     const summary = { ...summaryOf(result), explanation };
     if (order.name !== null && (store.isOpen || (await makeCache(order.name.cache)))) {
       memory.save();
-      const again = { ...summary, reused: summary.reused + summary.rebuilt, rebuilt: 0, explanation: [] };
-      const { outputs } = result.image;
-      const finished = { observations: observer, startedAtMs, outputs, summary: again };
-      rememberBuild(order.name, machine.host, finished);
+      if (canTellChanges(observer, startedAtMs)) {
+        const again = { ...summary, reused: summary.reused + summary.rebuilt, rebuilt: 0, explanation: [] };
+        const { outputs } = result.image;
+        rememberBuild(order.name, machine.host, { observations: observer, outputs, summary: again });
+        rememberPlan(order.name, observer, result);
+      }
     }
     return summary;
   } finally {
@@ -92,6 +92,31 @@ export async function runBuild(order: BuildOrder): Promise<BuildSummary> {
     if (store.isOpen) memory.save();
     await store.close();
   }
+}
+
+interface Built {
+  readonly result: BuildResult;
+  /** What saw all that the result depends on. */
+  readonly observer: Observer;
+}
+
+/** From what the last build decided, where that still holds; else, with YAML, schema and graph loaded, from the recipe. */
+async function buildByLeastWork(
+  { name, ...order }: BuildOrder,
+  host: Host,
+  portsWith: (observer: Observer) => BuildPorts,
+): Promise<Built> {
+  const out = hostPathFrom(order.out);
+  const last = name === null ? null : reopenPlan(name, host);
+  if (last !== null) {
+    const { decision, changed, observer } = last;
+    const result = await buildAgain(decision, changed, out, portsWith(observer));
+    if (result !== null) return { result, observer };
+  }
+  const { build } = await import("../build.ts");
+  const observer = new Observer();
+  const ports = portsWith(observer);
+  return { result: await build(readRecipe(order, ports.host), out, ports), observer };
 }
 
 function summaryOf({ spec, plan, layers, image, warnings }: BuildResult) {

@@ -48,8 +48,12 @@ export interface Tree {
   readLink(path: TargetPath): ByteString;
   /** Names in a directory, in byte order. */
   list(path: TargetPath): readonly ByteString[];
-  open(path: TargetPath): OpenFile;
+  /** `why` is said where what the file holds decides nothing but that. */
+  open(path: TargetPath, why?: OpenReason): OpenFile;
 }
+
+/** To see what kind of file it is and what its headers name (graph/scan-file.ts), or to copy it into a layer. */
+export type OpenReason = "scan" | "copy";
 
 /** A file open for reading at any place. */
 export interface OpenFile {

@@ -15,7 +15,7 @@ import {
   ROOT,
   type TargetPath,
 } from "../core/path.ts";
-import type { FileFacts, OpenFile, Tree } from "../core/ports.ts";
+import type { FileFacts, OpenFile, OpenReason, Tree } from "../core/ports.ts";
 import { OF_THE_RECIPE } from "./roots/place.ts";
 
 /** A file that the recipe places: its facts, and where its content or its target is. */
@@ -25,7 +25,7 @@ export interface PlacedFile {
   readonly to: ByteString | null;
   /** For a file. */
   readonly source: ContentSource | null;
-  readonly open: (() => OpenFile) | null;
+  readonly open: ((why?: OpenReason) => OpenFile) | null;
 }
 
 /** The store as a part of the tree: what lies at `directory` is read there. */
@@ -109,11 +109,11 @@ export class ImageTree implements Tree {
     return { from: "tree", tree: below.name, path: below.path, version };
   }
 
-  open(path: TargetPath): OpenFile {
+  open(path: TargetPath, why?: OpenReason): OpenFile {
     const placed = this.#placed.get(path);
-    if (placed?.open) return placed.open();
+    if (placed?.open) return placed.open(why);
     const below = this.#below(path);
-    return below.tree.open(below.path);
+    return below.tree.open(below.path, why);
   }
 
   #isParent(path: TargetPath): boolean {

@@ -122,7 +122,7 @@ function imageFiles({ claims, tree }: Closing, kindOf: TreeAccess["kindOf"]): Tr
     stat: (path) => (inside.has(path) ? tree.stat(path) : null),
     readLink: (path) => tree.readLink(path),
     list: (path) => tree.list(path).filter((name) => inside.has(childOf(path, name))),
-    open: (path) => tree.open(path),
+    open: (path, why) => tree.open(path, why),
   };
   return { paths: new PathResolver(view), kindOf };
 }

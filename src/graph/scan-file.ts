@@ -83,7 +83,7 @@ export class FileScanner {
     const digest = remembered?.digest ?? null;
     const content = kindIn(remembered);
     if (content !== null) return { size, digest, content };
-    const file = this.tree.open(path);
+    const file = this.tree.open(path, "scan");
     try {
       const found = this.#kindOf(file);
       // What is plain is remembered with its digest, once it is read: most files are.
@@ -111,6 +111,11 @@ export class FileScanner {
 const PLAIN: FileKind = { kind: "plain" };
 /** How a file is remembered that was looked at and refers to nothing. */
 export const PLAIN_SCAN: unknown = [SCAN_VERSION, PLAIN];
+
+/** Whether what is remembered of a file says the same of it as a new look. */
+export function isSameScan(remembered: unknown, kind: FileKind): boolean {
+  return JSON.stringify(remembered) === JSON.stringify([SCAN_VERSION, kind]);
+}
 
 function kindIn(remembered: RememberedFile | null): FileKind | null {
   const [version, kind] = (remembered?.scan ?? []) as [number?, FileKind?];

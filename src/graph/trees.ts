@@ -41,7 +41,7 @@ function treeBelow(tree: Tree, directory: TargetPath, label: string): Tree {
     stat: (path) => tree.stat(at(path)),
     readLink: (path) => tree.readLink(at(path)),
     list: (path) => tree.list(at(path)),
-    open: (path) => tree.open(at(path)),
+    open: (path, why) => tree.open(at(path), why),
   };
 }
 

@@ -27,6 +27,6 @@ export function contentOpener(
     const tree = trees[source.tree];
     const path = hostPathOf(rootOf[source.tree], source.path);
     const versionNow = () => tree.stat(source.path)?.version ?? null;
-    return { file: tree.open(source.path), path, versionNow };
+    return { file: tree.open(source.path, "copy"), path, versionNow };
   };
 }

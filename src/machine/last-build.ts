@@ -24,7 +24,6 @@ export interface BuildName extends RecipeOrder {
 /** What a finished build leaves behind. */
 export interface FinishedBuild {
   readonly observations: Observations;
-  readonly startedAtMs: number;
   readonly outputs: readonly HostPath[];
   /** JSON: what the build said. */
   readonly summary: unknown;
@@ -42,19 +41,29 @@ export function unchangedBuild(name: BuildName, host: Pick<Host, "tree" | "findP
   }
 }
 
-/** Keeps what a build looked at, unless some of it may have changed since without its times telling. */
+/** Whether all that a build saw will tell by its times when it changes. */
+export function canTellChanges({ isWhole, trees }: Observations, startedAtMs: number): boolean {
+  if (!isWhole) return false;
+  for (const places of trees.values()) {
+    for (const seen of places.values()) if (!isTrusted(seen, startedAtMs)) return false;
+  }
+  return true;
+}
+
+/** Keeps what a build looked at, which must tell of its changes. */
 export function rememberBuild(name: BuildName, host: Pick<Host, "tree">, finished: FinishedBuild): void {
-  const { observations, startedAtMs, summary } = finished;
-  if (!observations.isWhole) return;
+  const { observations, summary } = finished;
   const looks = createHash("sha256");
   const trees: { root: string; paths: string[] }[] = [];
   for (const [root, places] of observations.trees) {
     const paths: string[] = [];
     for (const [path, seen] of places) {
-      if (!isTrusted(seen, startedAtMs)) return;
-      paths.push(seen.isListed ? `/${path}` : path);
+      paths.push(seen.names === null ? path : `/${path}`);
     }
-    addLooks(looks, [...places.values()]);
+    addLooks(
+      looks,
+      [...places.values()].map(({ facts, names }) => lookOf(facts, names !== null)),
+    );
     trees.push({ root, paths });
   }
   const outputs = finished.outputs.map((path) => ({ path, look: lookOf(factsAt(path, host), false) }));
@@ -63,8 +72,8 @@ export function rememberBuild(name: BuildName, host: Pick<Host, "tree">, finishe
   writeBuildRecord(name.cache, keyOf(name), record, processNames().self);
 }
 
-function isTrusted({ facts, isListed }: Seen, startedAtMs: number): boolean {
-  const hasTimes = facts !== null && (facts.kind !== "directory" || isListed);
+function isTrusted({ facts, names }: Seen, startedAtMs: number): boolean {
+  const hasTimes = facts !== null && (facts.kind !== "directory" || names !== null);
   return !hasTimes || facts.version === null || isSettled(facts.version, startedAtMs);
 }
 
@@ -81,21 +90,20 @@ function isAsItWas(
     const tree = host.tree(root as HostPath);
     addLooks(
       seen,
-      paths.map((path) => seenAgain(path, tree)),
+      paths.map((path) => lookAgain(path, tree)),
     );
   }
   return seen.digest("hex") === looks;
 }
 
-function seenAgain(noted: string, tree: Tree): Seen {
+function lookAgain(noted: string, tree: Tree): readonly number[] {
   const isListed = noted.startsWith("/");
-  return { facts: tree.stat((isListed ? noted.slice(1) : noted) as TargetPath), isListed };
+  return lookOf(tree.stat((isListed ? noted.slice(1) : noted) as TargetPath), isListed);
 }
 
-function addLooks(hash: Hash, places: readonly Seen[]): void {
-  const numbers = new Float64Array(places.length * LOOK_LENGTH);
-  for (const [at, { facts, isListed }] of places.entries())
-    numbers.set(lookOf(facts, isListed), at * LOOK_LENGTH);
+function addLooks(hash: Hash, looks: readonly (readonly number[])[]): void {
+  const numbers = new Float64Array(looks.length * LOOK_LENGTH);
+  for (const [at, look] of looks.entries()) numbers.set(look, at * LOOK_LENGTH);
   hash.update(new Uint8Array(numbers.buffer));
 }
 
@@ -104,7 +112,7 @@ function factsAt(path: HostPath, host: Pick<Host, "tree">): FileFacts | null {
 }
 
 /** Of the request, of all of the environment that a build sees, and of the program that builds. */
-function keyOf({ recipe, sysroot, compressor, out, cache }: BuildName): string {
+export function keyOf({ recipe, sysroot, compressor, out, cache }: BuildName): string {
   const own = statSync(fileURLToPath(import.meta.url));
   const parts = [
     ["initgraph", own.size, own.mtimeMs, own.ino, process.version, process.versions.zlib, process.arch],

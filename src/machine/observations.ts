@@ -2,7 +2,8 @@
  * What a build looks at on this machine, noted while it looks: every path of every tree with what was found there,
  * and where programs were found. If all of it is the same the next time, so is what the build makes.
  */
-import { type HostPath, ROOT, type TargetPath } from "../core/path.ts";
+import { createHash } from "node:crypto";
+import { type ByteString, type HostPath, ROOT, type TargetPath } from "../core/path.ts";
 import type { FileFacts, Host, StoreDatabases, Tree } from "../core/ports.ts";
 
 export interface Observations {
@@ -15,8 +16,17 @@ export interface Observations {
 export interface Seen {
   /** Null: nothing was there. */
   readonly facts: FileFacts | null;
-  /** A directory whose names were read: they are seen too. */
-  isListed: boolean;
+  /** A directory whose names were read: they are seen too. Null: they were not. */
+  names: NamesDigest | null;
+  /** A file that was opened for more than to scan or to copy it. */
+  isRead: boolean;
+}
+
+/** Of the names in a directory, in order. */
+export type NamesDigest = string;
+
+export function digestOfNames(names: readonly ByteString[]): NamesDigest {
+  return createHash("sha256").update(names.join("\0"), "latin1").digest("base64");
 }
 
 /** Where the machine's loader finds libraries is rewritten when any is installed: those of a program are seen by it. */
@@ -57,6 +67,14 @@ export class Observer implements Observations {
     };
   }
 
+  /** What else a build knows of a path that it has seen. */
+  mark(root: HostPath, path: TargetPath, { names, isRead }: Pick<Seen, "names" | "isRead">): void {
+    const seen = this.trees.get(root)?.get(path);
+    if (seen === undefined) throw new TypeError(`nobody has looked at ${path}`);
+    seen.names = names;
+    seen.isRead = isRead;
+  }
+
   #watchTree(tree: Tree, root: HostPath): Tree {
     const places = this.#placesOf(root);
     this.#note(places, ROOT, tree.stat(ROOT));
@@ -68,12 +86,17 @@ export class Observer implements Observations {
         return tree.readLink(path);
       },
       list: (path) => {
-        this.#noteIn(tree, places, path).isListed = true;
-        return tree.list(path);
+        const seen = this.#noteIn(tree, places, path);
+        const names = tree.list(path);
+        const digest = digestOfNames(names);
+        this.isWhole &&= seen.names === null || seen.names === digest;
+        seen.names ??= digest;
+        return names;
       },
-      open: (path) => {
-        this.#noteIn(tree, places, path);
-        return tree.open(path);
+      open: (path, why) => {
+        const seen = this.#noteIn(tree, places, path);
+        seen.isRead ||= why === undefined;
+        return tree.open(path, why);
       },
     };
   }
@@ -91,19 +114,20 @@ export class Observer implements Observations {
   #note(places: Map<TargetPath, Seen>, path: TargetPath, facts: FileFacts | null): Seen {
     const known = places.get(path);
     if (known === undefined) {
-      const seen = { facts, isListed: false };
+      const seen = { facts, names: null, isRead: false };
       places.set(path, seen);
       return seen;
     }
     this.isWhole &&= isSameLook(known, facts);
     // The first look counts, and who asks gets what is there now.
-    return known.facts === facts ? known : { facts, isListed: known.isListed };
+    return known.facts === facts ? known : { ...known, facts };
   }
 }
 
 function isSameLook(known: Seen, facts: FileFacts | null): boolean {
-  const before = lookOf(known.facts, known.isListed);
-  return lookOf(facts, known.isListed).every((value, at) => value === before[at]);
+  const isListed = known.names !== null;
+  const before = lookOf(known.facts, isListed);
+  return lookOf(facts, isListed).every((value, at) => value === before[at]);
 }
 
 const KINDS: readonly FileFacts["kind"][] = [

@@ -1,6 +1,6 @@
 /** This machine behind the ports of the corridor. */
 import { availableParallelism } from "node:os";
-import type { BuildPorts } from "../build.ts";
+import type { BuildPorts } from "../carry-out.ts";
 import { nixDatabases } from "../host/nix-databases.ts";
 import { nodeHost } from "../host/node-host.ts";
 

@@ -3,8 +3,6 @@
 import type { Digest } from "../core/digest.ts";
 import { type Entry, unreachable } from "../core/entry.ts";
 import { type ByteString, decodeUtf8, showBytes, showPath, type TargetPath } from "../core/path.ts";
-import { showPlace } from "../core/span.ts";
-import type { NodeId, ReferenceGraph } from "../graph/references.ts";
 import type { Plan } from "./plan.ts";
 
 /** One entry, ready for JSON. Names that are no UTF-8 are shown escaped, with their bytes beside them. */
@@ -12,11 +10,10 @@ export type ManifestEntry = Readonly<Record<string, string | number | object>>;
 
 export function* manifestEntries(
   plan: Plan,
-  references: ReferenceGraph,
   contents: ReadonlyMap<TargetPath, Digest>,
 ): Generator<ManifestEntry> {
   for (const { name, entries } of plan.layers) {
-    for (const { entry, by } of entries) {
+    for (const { entry, because } of entries) {
       yield {
         path: showPath(entry.path),
         ...rawName("pathBytes", entry.path),
@@ -25,7 +22,7 @@ export function* manifestEntries(
         uid: entry.uid,
         gid: entry.gid,
         layer: name,
-        ...(by === null ? {} : { because: cause(by, references) }),
+        ...(because === null ? {} : { because }),
       };
     }
   }
@@ -48,15 +45,6 @@ function partsOf(entry: Entry, contents: ReadonlyMap<TargetPath, Digest>): Manif
     default:
       return unreachable(entry);
   }
-}
-
-/** The last step of the shortest chain: who named it, why, and what was said. */
-function cause(by: NodeId, references: ReferenceGraph): object {
-  const step = references.referencesTo(by)[0];
-  if (step === undefined) return {};
-  const from = references.node(step.from);
-  const name = from.kind === "recipe" ? (from.at ? showPlace(from.at) : from.label) : showPath(from.path);
-  return { from: name, reason: step.reason, ...(step.says === "" ? {} : { says: step.says }) };
 }
 
 function rawName(key: string, bytes: ByteString): Record<string, string> {

@@ -1,12 +1,14 @@
 /** What the third stage decides: the entries, their order, the segments and their keys. */
 import type { ActionKey } from "../core/digest.ts";
 import type { Entry } from "../core/entry.ts";
-import type { NodeId } from "../graph/references.ts";
+import type { TargetPath } from "../core/path.ts";
 
 export interface Plan {
   readonly layers: readonly LayerPlan[];
   /** Whether some file of the image is not for everybody's eyes: then the image is not either. */
   readonly isPrivate: boolean;
+  /** Files that stand for several of equal content: had they differed, there would be no plan. */
+  readonly compared: ReadonlySet<TargetPath>;
 }
 
 export interface LayerPlan {
@@ -17,8 +19,15 @@ export interface LayerPlan {
 
 export interface PlannedEntry {
   readonly entry: Entry;
-  /** The node of the graph that brought it; null: a parent that no tree has. */
-  readonly by: NodeId | null;
+  /** The reference that brought it; null: a parent that no tree has. */
+  readonly because: Cause | null;
+}
+
+/** The last step of the shortest chain from the recipe: who named it, why, and what was said. Empty for what the recipe's layout brings. */
+export interface Cause {
+  readonly from?: string;
+  readonly reason?: string;
+  readonly says?: string;
 }
 
 /** A run of a layer's entries that is built, compressed and cached by itself. */

@@ -7,22 +7,34 @@ import { showPlace } from "../core/span.ts";
 import type { Claim, Closure } from "../graph/graph.ts";
 import type { ReferenceGraph } from "../graph/references.ts";
 import { canonicalPaths } from "./canonical.ts";
-import type { PlannedEntry } from "./plan.ts";
+import { causesIn } from "./causes.ts";
+import type { Plan, PlannedEntry } from "./plan.ts";
+
+export interface SettledClaims extends Pick<Plan, "compared"> {
+  readonly entries: readonly PlannedEntry[];
+}
 
 /** Conflicts go into `problems`; the first claim stands. */
-export function settleClaims(closure: Closure, problems: ProblemCollector): PlannedEntry[] {
+export function settleClaims(closure: Closure, problems: ProblemCollector): SettledClaims {
   const canonical = canonicalPaths(closure.claims);
   const settled = new Map<TargetPath, Claim>();
+  const compared = new Set<TargetPath>();
   for (const claim of closure.claims) {
     const path = canonical(claim.entry.path);
     const moved = path === claim.entry.path ? claim : { ...claim, entry: { ...claim.entry, path } };
     const known = settled.get(path);
     const winner = known ? stronger(known, moved, closure) : moved;
+    if (known && isCompared(known.entry, moved.entry)) compared.add(path);
     if (winner) settled.set(path, winner);
     else problems.add(conflict(known!, moved, closure.references));
   }
   addParents(settled, closure.references, problems);
-  return [...settled.values()].map(({ entry, by }) => ({ entry, by: by === NO_NODE ? null : by }));
+  const causeOf = causesIn(closure.references);
+  const entries = [...settled.values()].map(({ entry, by }) => ({
+    entry,
+    because: by === NO_NODE ? null : causeOf(by),
+  }));
+  return { entries, compared };
 }
 
 /** Which of two claims on one path stands; null: they cannot stand together. */
@@ -45,10 +57,16 @@ function isSame(a: Entry, b: Entry, closure: Closure): boolean {
 
 /** Files are read for it only where they come from two places and could be equal. */
 function hasSameContent(a: FileEntry, b: FileEntry, { contentOf }: Closure): boolean {
+  return isOneFile(a, b) || (a.size === b.size && contentOf(a) === contentOf(b));
+}
+
+function isCompared(a: Entry, b: Entry): boolean {
+  return a.kind === "file" && b.kind === "file" && !isOneFile(a, b);
+}
+
+function isOneFile(a: FileEntry, b: FileEntry): boolean {
   const [one, other] = [a.source, b.source];
-  const isOneFile =
-    one.from === "tree" && other.from === "tree" && one.tree === other.tree && one.path === other.path;
-  return isOneFile || (a.size === b.size && contentOf(a) === contentOf(b));
+  return one.from === "tree" && other.from === "tree" && one.tree === other.tree && one.path === other.path;
 }
 
 /** Brings the parents that no tree has. */

@@ -1,8 +1,10 @@
-/** What builds noted for later ones (input-file.ts, build-record.ts) and nobody will read again. */
+/** What builds noted for later ones (input-file.ts, build-record.ts, plan-record.ts) and nobody will read again. */
 import { readdir, rm, stat } from "node:fs/promises";
-import { BUILDS, MOST_AGE_MS } from "./build-record.ts";
+import { BUILDS } from "./build-record.ts";
 import { type CacheDirectory, nullWhereMissing } from "./cache-directory.ts";
 import { INPUTS } from "./input-memory.ts";
+import { MOST_AGE_MS } from "./note-file.ts";
+import { PLANS } from "./plan-record.ts";
 
 /** Records of builds serve for a day; memories of trees go as content does, where its age is limited. */
 export async function removeOldNotes(
@@ -10,7 +12,7 @@ export async function removeOldNotes(
   nowMs: number,
   maxAgeMs: number | null,
 ): Promise<void> {
-  await removeOlder(`${cache.path}/${BUILDS}`, nowMs - MOST_AGE_MS);
+  for (const notes of [BUILDS, PLANS]) await removeOlder(`${cache.path}/${notes}`, nowMs - MOST_AGE_MS);
   if (maxAgeMs !== null) await removeOlder(`${cache.path}/${INPUTS}`, nowMs - maxAgeMs);
 }
 

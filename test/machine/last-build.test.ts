@@ -14,7 +14,7 @@ import { type TestContext, test } from "node:test";
 import type { ByteString, HostPath, TargetPath } from "../../src/core/path.ts";
 import type { Host } from "../../src/core/ports.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
-import { rememberBuild, unchangedBuild } from "../../src/machine/last-build.ts";
+import { canTellChanges, rememberBuild, unchangedBuild } from "../../src/machine/last-build.ts";
 import { Observer } from "../../src/machine/observations.ts";
 import { scratchDirectory } from "../support/scratch.ts";
 
@@ -46,7 +46,8 @@ function built(t: TestContext, startedAtMs = Date.now() + LATER_MS) {
     cache: `${directory}/cache` as HostPath,
   };
   const outputs = [`${directory}/output` as HostPath];
-  rememberBuild(name, real, { observations: observer, startedAtMs, outputs, summary: { said: "done" } });
+  if (canTellChanges(observer, startedAtMs))
+    rememberBuild(name, real, { observations: observer, outputs, summary: { said: "done" } });
   /** Whoever opens, lists or runs something fails. */
   const onlyLooking: Pick<Host, "tree" | "findProgram"> = {
     findProgram: real.findProgram,

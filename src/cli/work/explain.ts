@@ -2,7 +2,7 @@
  * `build --explain`: of every segment whether it was reused, and of those that were not, which change made
  * them anew. The change is found by comparing the manifests of the earlier image and of this one.
  */
-import type { BuildResult } from "../../build.ts";
+import type { BuildResult } from "../../carry-out.ts";
 import { showSize } from "../text/size.ts";
 import type { Manifest, ManifestEntry } from "./manifests.ts";
 

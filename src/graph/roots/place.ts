@@ -5,7 +5,7 @@
 import type { ContentSource } from "../../core/entry.ts";
 import { openBytes } from "../../core/open-bytes.ts";
 import { type ByteString, childOf, type HostPath, ROOT, type TargetPath } from "../../core/path.ts";
-import type { FileFacts, OpenFile, Tree } from "../../core/ports.ts";
+import type { FileFacts, OpenFile, OpenReason, Tree } from "../../core/ports.ts";
 import type { Span } from "../../core/span.ts";
 import type { FileContent, FileItem } from "../../spec/spec.ts";
 import type { NodeId } from "../references.ts";
@@ -17,7 +17,7 @@ export interface Placement {
   readonly gid: number;
   readonly to: ByteString | null;
   readonly source: ContentSource | null;
-  readonly open: (() => OpenFile) | null;
+  readonly open: ((why?: OpenReason) => OpenFile) | null;
   readonly by: NodeId;
   readonly at: Span;
   /** A directory that only came along with a tree gives way to one that the recipe names. */
@@ -79,7 +79,7 @@ function placementOf(path: TargetPath, origin: Origin, facts: FileFacts, isInTre
     gid: facts.gid,
     to: facts.kind === "symlink" ? origin.tree.readLink(origin.path) : null,
     source: isFile ? { from: "tree", tree: origin.name, path: origin.path, version: facts.version } : null,
-    open: isFile ? () => origin.tree.open(origin.path) : null,
+    open: isFile ? (why) => origin.tree.open(origin.path, why) : null,
     by: origin.by,
     at: origin.at,
     isImplied: isInTree && facts.kind === "directory",

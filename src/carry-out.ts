@@ -1,0 +1,124 @@
+/** The second half of the corridor: all is decided, and the files are read, compressed, and joined to an image. */
+import type { ElfMachine } from "./core/arch.ts";
+import type { Digest } from "./core/digest.ts";
+import type { Entry } from "./core/entry.ts";
+import type { HostPath, TargetPath } from "./core/path.ts";
+import {
+  DamagedContent,
+  type Host,
+  type InputMemory,
+  type Progress,
+  type Store,
+  type StoreDatabases,
+} from "./core/ports.ts";
+import { BuildFailure } from "./core/problem.ts";
+import type { Warning } from "./core/warning.ts";
+import { openMemories, rememberContents } from "./graph/memories.ts";
+import { openTrees, type SourceTrees } from "./graph/trees.ts";
+import { assembleImage, prepareCompressor } from "./image/assemble.ts";
+import { keeperFor } from "./image/compress.ts";
+import type { Image, PreparedCompressor } from "./image/image.ts";
+import { PlainImage } from "./image/plain-image.ts";
+import type { EarlySegment } from "./inspect/early.ts";
+import { buildLayers, type Layer } from "./layers/build-layers.ts";
+import { contentOpener } from "./layers/read-content.ts";
+import { manifestEntries } from "./plan/manifest-entries.ts";
+import type { Plan } from "./plan/plan.ts";
+import type { Spec } from "./spec/spec.ts";
+
+export interface BuildPorts {
+  readonly host: Host;
+  readonly store: Store;
+  readonly databases: StoreDatabases;
+  /** Part of the embedded gzip's identity: its bytes may change with the library. */
+  readonly zlibVersion: string;
+  readonly tell: Progress;
+  readonly memory: InputMemory;
+}
+
+/** What the first stages come to: plain values, which can be kept and taken up again (decide-again.ts). */
+export interface Decision {
+  readonly spec: Spec;
+  readonly early: readonly EarlySegment[];
+  readonly plan: Plan;
+  /** The machine of the first ELF program of the contents; null: there is none. */
+  readonly machine: ElfMachine | null;
+  /** All of them, those that the recipe silences too. */
+  readonly warnings: readonly Warning[];
+  /** Where the sysroot's modules lie that the kernel's indexes were written for; null: there is no kernel. */
+  readonly modules: TargetPath | null;
+}
+
+export interface BuildResult extends Decision {
+  readonly layers: readonly Layer[];
+  /** What was in the files that were read: those that no earlier build had read as they are. */
+  readonly contents: ReadonlyMap<TargetPath, Digest>;
+  readonly image: Image;
+}
+
+/** What a build reads from, and what it compresses with. */
+export interface Opened {
+  readonly trees: SourceTrees;
+  /** Null: the image is not compressed. */
+  readonly prepared: PreparedCompressor | null;
+}
+
+/** Throws BuildFailure: what `prepareCompressor` and `openTrees` say. */
+export async function openFor(spec: Spec, ports: BuildPorts): Promise<Opened> {
+  const prepared = await prepareCompressor(spec.image, ports);
+  return { prepared, trees: await openTrees(spec, ports) };
+}
+
+/**
+ * Reads, compresses and writes; begun again where the cache proves damaged: the assembler has made it forget by
+ * then. Throws BuildFailure.
+ */
+export async function carryOut(
+  decision: Decision,
+  opened: Opened,
+  out: HostPath,
+  ports: BuildPorts,
+): Promise<BuildResult> {
+  const damaged = new Set<Digest>();
+  for (;;) {
+    try {
+      return { ...decision, ...(await tryToCarryOut(decision, opened, out, ports)) };
+    } catch (error) {
+      if (!(error instanceof DamagedContent)) throw error;
+      const { digest } = error.content;
+      if (damaged.has(digest)) throw new BuildFailure([{ code: "host/cache-damages", digest }]);
+      damaged.add(digest);
+    }
+  }
+}
+
+async function tryToCarryOut(
+  decision: Decision,
+  { trees, prepared }: Opened,
+  out: HostPath,
+  ports: BuildPorts,
+): Promise<Omit<BuildResult, keyof Decision>> {
+  const { spec, plan, early } = decision;
+  const { store, tell, host, memory } = ports;
+  const { isPrivate } = plan;
+  // A uInitrd's header tells of the bytes behind it, so those are kept until it is written.
+  const isPlain = prepared === null && spec.image.uInitrd === null;
+  const plain = isPlain ? new PlainImage({ spec, out, isPrivate, early }, ports) : null;
+  try {
+    const keeper = plain === null ? keeperFor(prepared, ports) : plain.keeper;
+    const open = contentOpener(trees, { sysroot: spec.sysroot, store: spec.store.root });
+    const layerPorts = { store, tell, open, keeper, jobs: host.jobs };
+    const { layers, contents } = await buildLayers(plan, spec.image.epoch, layerPorts);
+    if (contents.size > 0) rememberContents(entriesOf(plan), contents, openMemories(trees, memory));
+    const entries = () => manifestEntries(plan, contents);
+    const parts = { ...decision, prepared, out, layers, entries, isPrivate };
+    const image = plain === null ? await assembleImage(parts, ports) : plain.finish(parts);
+    return { layers, contents, image };
+  } finally {
+    plain?.discard(); // harmless once it is finished
+  }
+}
+
+function* entriesOf({ layers }: Plan): Generator<Entry> {
+  for (const { entries } of layers) for (const { entry } of entries) yield entry;
+}

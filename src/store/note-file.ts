@@ -1,0 +1,48 @@
+/**
+ * A file in which one build leaves word for the next: what it is (one line), a body, and the SHA-256 of both. It is
+ * replaced as a whole; one that is old, cut short or of another kind is as good as none.
+ */
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { errnoOf } from "./cache-error.ts";
+
+const SUM_BYTES = 32;
+/** Older ones are not believed, so that every piece of an image is used once a day in the eyes of `cache gc`. */
+export const MOST_AGE_MS = 24 * 3600_000;
+
+/** The body; null: there is none that can be believed. `title` ends with a newline. */
+export function readNote(file: string, title: string, nowMs: number): Buffer | null {
+  const bytes = readYoung(file, nowMs);
+  if (bytes === null || bytes.toString("latin1", 0, title.length) !== title) return null;
+  const end = Math.max(title.length, bytes.length - SUM_BYTES);
+  return sumOf(bytes.subarray(0, end)).equals(bytes.subarray(end)) ? bytes.subarray(title.length, end) : null;
+}
+
+/** What cannot be written is not kept: the next build finds out by itself. `owner`: whose process writes. */
+export function writeNote(file: string, title: string, body: readonly Uint8Array[], owner: string): void {
+  const temporary = `${file}.${owner}`;
+  const whole = Buffer.concat([Buffer.from(title, "latin1"), ...body]);
+  try {
+    mkdirSync(dirname(file), { mode: 0o700, recursive: true });
+    writeFileSync(temporary, Buffer.concat([whole, sumOf(whole)]), { mode: 0o600 });
+    renameSync(temporary, file);
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+    rmSync(temporary, { force: true });
+  }
+}
+
+function readYoung(file: string, nowMs: number): Buffer | null {
+  try {
+    const age = nowMs - statSync(file).mtimeMs;
+    return age < 0 || age > MOST_AGE_MS ? null : readFileSync(file);
+  } catch (error) {
+    if (errnoOf(error) !== null) return null;
+    throw error;
+  }
+}
+
+function sumOf(bytes: Uint8Array): Buffer {
+  return createHash("sha256").update(bytes).digest();
+}
