@@ -10,12 +10,20 @@ import { isRead, segmentKey } from "./key.ts";
 import type { SegmentPlan } from "./plan.ts";
 
 const MIB = 1 << 20;
-/** Bytes of cpio: no cut before the first, one at the third at the latest; between them one in `spread` on average. */
-const CUTS = { atLeast: 4 * MIB, spread: 4 * MIB, atMost: 16 * MIB };
+/**
+ * Bytes of cpio: no cut before the first, one at the third at the latest; between them one in `spread` on average.
+ * A compressor begins each segment knowing nothing: zstd -10 makes 260 MB of programs 7 % larger in pieces of 4 MiB, 3 %
+ * in pieces of 8, 1 % in pieces of 16. What is not compressed is cut shorter, for the sake of memory.
+ */
+const COMPRESSED = { atLeast: 12 * MIB, spread: 8 * MIB, atMost: 32 * MIB };
+const PLAIN = { atLeast: 4 * MIB, spread: 4 * MIB, atMost: 16 * MIB };
+/** Directories of the root are kept apart from this size on: what changes often lies in other ones than what is large. */
+const APART_FROM = 16 << 10;
 
 export function cutSegments(entries: readonly Entry[], image: ImageSpec): SegmentPlan[] {
-  const runs = image.isSolid ? [[...entries]] : cutRuns(entries);
-  const number = image.compressor.format === "none" ? numberThrough() : numberApart();
+  const isPlain = image.compressor.format === "none";
+  const runs = image.isSolid ? [[...entries]] : cutRuns(entries, isPlain ? PLAIN : COMPRESSED);
+  const number = isPlain ? numberThrough() : numberApart();
   return runs.map((run) => {
     const firstInode = number(run);
     const size = run.reduce((sum, entry) => sum + cpioSizeOf(entry), 0);
@@ -24,13 +32,15 @@ export function cutSegments(entries: readonly Entry[], image: ImageSpec): Segmen
   });
 }
 
-function cutRuns(entries: readonly Entry[]): Entry[][] {
+type Cuts = typeof COMPRESSED;
+
+function cutRuns(entries: readonly Entry[], cuts: Cuts): Entry[][] {
   const runs: Entry[][] = [];
   let run: Entry[] = [];
   let size = 0;
   for (const entry of entries) {
     const next = cpioSizeOf(entry);
-    if (run.length > 0 && isCut(size, next, entry.path)) {
+    if (run.length > 0 && isCut(size, next, entry.path, cuts)) {
       runs.push(run);
       run = [];
       size = 0;
@@ -42,10 +52,11 @@ function cutRuns(entries: readonly Entry[]): Entry[][] {
 }
 
 /** A long entry is a likelier place to cut before than a short one, so cuts are even in bytes, not in entries. */
-function isCut(size: number, next: number, path: TargetPath): boolean {
-  if (size + next > CUTS.atMost) return true;
-  if (size < CUTS.atLeast) return false;
-  return hash32(path) / 2 ** 32 < next / CUTS.spread;
+function isCut(size: number, next: number, path: TargetPath, cuts: Cuts): boolean {
+  if (size + next > cuts.atMost) return true;
+  if (size >= APART_FROM && !path.includes("/")) return true;
+  if (size < cuts.atLeast) return false;
+  return hash32(path) / 2 ** 32 < next / cuts.spread;
 }
 
 /** As GNU cpio numbers: from 0, through the whole archive. */

@@ -26,15 +26,33 @@ function entry(path: string, size: number): Entry {
 }
 
 test("segments hold every entry once, in order, within their bounds", () => {
-  const entries = files(2000, 50_000);
-  const segments = cutSegments(entries, ZSTD);
-  assert.deepEqual(
-    segments.flatMap((segment) => segment.entries),
-    entries,
-  );
-  for (const { size } of segments.slice(0, -1)) assert.ok(size >= 4 * MIB && size <= 16 * MIB, `${size}`);
-  const mean = segments.reduce((sum, { size }) => sum + size, 0) / segments.length;
-  assert.ok(mean > 5 * MIB && mean < 12 * MIB, `${mean}`);
+  const entries = files(8000, 50_000);
+  for (const [image, least, most] of [
+    [ZSTD, 12 * MIB, 32 * MIB],
+    [specOf().image, 4 * MIB, 16 * MIB],
+  ] as const) {
+    const segments = cutSegments(entries, image);
+    assert.deepEqual(
+      segments.flatMap((segment) => segment.entries),
+      entries,
+    );
+    for (const { size } of segments.slice(0, -1)) assert.ok(size >= least && size <= most, `${size}`);
+    const mean = segments.reduce((sum, { size }) => sum + size, 0) / segments.length;
+    assert.ok(mean > 1.3 * least && mean < 0.8 * most, `${mean}`);
+  }
+});
+
+test("a small directory of the root is a segment of its own beside a large one", () => {
+  const entries = [
+    ...files(500, 50_000).map((one) => ({ ...one, path: `bin/${one.path}` as TargetPath })),
+    ...["etc", "etc/a", "etc/b", "lib"].map((path) => entry(path, 10_000)),
+    ...files(500, 50_000),
+    ...["sbin", "srv", "tmp"].map((path) => entry(path, 100)),
+  ];
+  const starts = cutSegments(entries, ZSTD).map((segment) => segment.entries[0]!.path);
+  assert.ok(starts.includes("etc" as TargetPath) && starts.includes("lib" as TargetPath), starts.join(" "));
+  // What is next to nothing goes along with its neighbours.
+  assert.deepEqual(starts.slice(-1), ["sbin"]);
 });
 
 test("a file more costs the segments around it, and no other", () => {
