@@ -22,27 +22,45 @@ const MOST_TEXT_BYTES = 4096;
 const MOST_DIRECTORIES = 64;
 /** The first of a run may follow other bytes without a NUL between; the others are all of their text. */
 const FIRST_DIRECTORY = /(?:^|[^!-~])(\/[!-~]+\/)$/;
-const CACHE = /(?:^|[^!-~])(\/[!-~]+)\/ld\.so\.cache$/;
+const CACHE_DIRECTORY = /(?:^|[^!-~])(\/[!-~]+)\/ld\.so\.cache$/;
 const SYSTEM_CONFIGURATION = "/etc/ld.so.conf";
 
 /** From the bytes of the loader, one character each; null where they hold no such run. */
 export function defaultsInLoader(loader: string): LoaderDefaults | null {
+  const texts = `${loader}\0`;
   let longest: readonly string[] = [];
   let run: string[] = [];
-  let configuration = SYSTEM_CONFIGURATION;
-  for (const text of loader.split("\0")) {
-    const piece = text.length > MOST_TEXT_BYTES ? text.slice(-MOST_TEXT_BYTES) : text;
+  let runEnd = 0;
+  for (const [start, end] of textsEndingWith("/", texts)) {
+    const piece = texts.slice(start, end);
     const first = FIRST_DIRECTORY.exec(piece)?.[1];
-    if (first !== piece) run = [];
+    if (first !== piece || start !== runEnd) run = [];
     if (first !== undefined && run.length < MOST_DIRECTORIES) run.push(first);
     if (run.length > longest.length && run.some((directory) => directory.includes("lib"))) longest = run;
-    // Nix and Guix give every glibc a cache of its own.
-    const cache = CACHE.exec(piece)?.[1];
-    if (cache !== undefined) configuration = `${cache}/ld.so.conf`;
+    runEnd = end + 1;
   }
   if (longest.length === 0) return null;
   const directories = longest.map((directory) => directory.replace(/\/+$/, ""));
-  return { directories, configuration, lib: libTokens(directories) };
+  return { directories, configuration: configurationIn(texts), lib: libTokens(directories) };
+}
+
+/** Nix and Guix give every glibc a cache of its own. */
+function configurationIn(texts: string): string {
+  let configuration = SYSTEM_CONFIGURATION;
+  for (const [start, end] of textsEndingWith("/ld.so.cache", texts)) {
+    const directory = CACHE_DIRECTORY.exec(texts.slice(start, end))?.[1];
+    if (directory !== undefined) configuration = `${directory}/ld.so.conf`;
+  }
+  return configuration;
+}
+
+/** Where the texts of this ending lie, of which only the last few thousand bytes count. Splitting would make a text of every NUL. */
+function* textsEndingWith(ending: string, texts: string): Generator<readonly [start: number, end: number]> {
+  const sought = `${ending}\0`;
+  for (let at = texts.indexOf(sought); at !== -1; at = texts.indexOf(sought, at + 1)) {
+    const end = at + ending.length;
+    yield [Math.max(texts.lastIndexOf("\0", end - 1) + 1, end - MOST_TEXT_BYTES), end];
+  }
 }
 
 /** $LIB is the directory of the loader's libraries without what stands before "lib". */

@@ -35,9 +35,9 @@ export function missingFile(image: FinishedImage, path: string): string | null {
 /** Executables and libraries are a few megabytes; of a larger one the first part is looked at. */
 const MOST_PROGRAM_BYTES = 8 << 20;
 
-/** The bytes of a file, one character each. */
-export function bytesIn(image: FinishedImage, path: TargetPath): string {
-  return byteString(readStart(path, image.paths, MOST_PROGRAM_BYTES));
+export function bytesIn(image: FinishedImage, path: TargetPath): Buffer {
+  const bytes = readStart(path, image.paths, MOST_PROGRAM_BYTES);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 /** A text file of the image; null: it is not in. */

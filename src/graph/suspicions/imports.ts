@@ -3,7 +3,7 @@
  * libgcc_s.so.1 (without it the program is aborted), iconv_open wants converters.
  * Sources: glibc misc/unwind-link.c, iconv/gconv_conf.c.
  */
-import { directoryOf, nameOf, showPath } from "../../core/path.ts";
+import { byteString, directoryOf, nameOf, showPath } from "../../core/path.ts";
 import type { Warning } from "../../core/warning.ts";
 import { bytesIn, type ElfInImage, type FinishedImage, glibcOf, missingFile } from "./finished-image.ts";
 
@@ -22,7 +22,9 @@ export function suspectConverters(image: FinishedImage): Warning[] {
   const libc = glibcOf(image);
   const directory = libc && `/${directoryOf(libc.path)}/gconv`;
   if (!directory || missingFile(image, `${directory}/gconv-modules`) === null) return [];
-  const programs = importing(image, ["iconv_open"], ({ path }) => CHARACTER_SET.test(bytesIn(image, path)));
+  const programs = importing(image, ["iconv_open"], ({ path }) =>
+    CHARACTER_SET.test(byteString(bytesIn(image, path))),
+  );
   return programs.length === 0 ? [] : [{ code: "graph/gconv", programs, directory }];
 }
 
