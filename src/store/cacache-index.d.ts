@@ -1,0 +1,21 @@
+/** cacache's index without the rest of it (lib/entry-index.js), of which its types say nothing. */
+declare module "cacache/lib/entry-index.js" {
+  interface IndexEntry {
+    readonly key: string;
+    readonly integrity: string;
+    /** Bytes of the content; undefined where nobody gave it. */
+    readonly size?: number;
+    readonly time: number;
+    readonly metadata?: unknown;
+  }
+  const index: {
+    find(cache: string, key: string): Promise<IndexEntry | null>;
+    insert(
+      cache: string,
+      key: string,
+      integrity: string,
+      options: { readonly size: number; readonly metadata: unknown },
+    ): Promise<IndexEntry>;
+  };
+  export default index;
+}
