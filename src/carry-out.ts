@@ -15,10 +15,9 @@ import { BuildFailure } from "./core/problem.ts";
 import type { Warning } from "./core/warning.ts";
 import { openMemories, rememberContents } from "./graph/memories.ts";
 import { openTrees, type SourceTrees } from "./graph/trees.ts";
-import { assembleImage, prepareCompressor } from "./image/assemble.ts";
-import { keeperFor } from "./image/compress.ts";
+import { prepareCompressor } from "./image/assemble.ts";
 import type { Image, PreparedCompressor } from "./image/image.ts";
-import { PlainImage } from "./image/plain-image.ts";
+import { startImage } from "./image/start-image.ts";
 import type { EarlySegment } from "./inspect/early.ts";
 import { buildLayers, type Layer } from "./layers/build-layers.ts";
 import { contentOpener } from "./layers/read-content.ts";
@@ -101,21 +100,17 @@ async function tryToCarryOut(
   const { spec, plan, early } = decision;
   const { store, tell, host, memory } = ports;
   const { isPrivate } = plan;
-  // A uInitrd's header tells of the bytes behind it, so those are kept until it is written.
-  const isPlain = prepared === null && spec.image.uInitrd === null;
-  const plain = isPlain ? new PlainImage({ spec, out, isPrivate, early }, ports) : null;
+  const growing = startImage({ spec, prepared, early, isPrivate, out }, ports);
   try {
-    const keeper = plain === null ? keeperFor(prepared, ports) : plain.keeper;
     const open = contentOpener(trees, { sysroot: spec.sysroot, store: spec.store.root });
-    const layerPorts = { store, tell, open, keeper, jobs: host.jobs };
+    const layerPorts = { store, tell, open, keeper: growing.keeper, jobs: host.jobs };
     const { layers, contents } = await buildLayers(plan, spec.image.epoch, layerPorts);
     if (contents.size > 0) rememberContents(entriesOf(plan), contents, openMemories(trees, memory));
     const entries = () => manifestEntries(plan, contents);
     const parts = { ...decision, prepared, out, layers, entries, isPrivate };
-    const image = plain === null ? await assembleImage(parts, ports) : plain.finish(parts);
-    return { layers, contents, image };
+    return { layers, contents, image: await growing.finish(parts) };
   } finally {
-    plain?.discard(); // harmless once it is finished
+    await growing.discard(); // harmless once it is finished
   }
 }
 

@@ -14,6 +14,8 @@ import type { ImageMember, ImageParts, ImagePorts, PreparedCompressor } from "./
 /** A piece of the image with what it is; null: zeros between. */
 export interface Part {
   readonly member: ImageMember | null;
+  /** Bytes. */
+  readonly size: number;
   readonly bytes: PartBytes;
 }
 
@@ -116,13 +118,15 @@ class PartLine {
 
   add(about: Omit<About, "offset"> & Pick<ImageMember, "size" | "digest">, bytes: PartBytes): void {
     const defaults = { layer: null, segment: null, wasReused: true };
-    this.parts.push({ member: { ...defaults, ...about, offset: this.size }, bytes });
-    this.size += about.size;
+    const { size } = about;
+    this.parts.push({ member: { ...defaults, ...about, offset: this.size }, size, bytes });
+    this.size += size;
   }
 
   addZeros(count: number): void {
     if (count === 0) return;
-    this.parts.push({ member: null, bytes: { from: "memory", bytes: new Uint8Array(count) } });
+    const bytes = new Uint8Array(count);
+    this.parts.push({ member: null, size: count, bytes: { from: "memory", bytes } });
     this.size += count;
   }
 }

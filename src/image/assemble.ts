@@ -1,21 +1,16 @@
-/**
- * The last stage: members one behind the other, with a uInitrd's header in front where one is wanted, written
- * beside their place and put there when all are whole.
- */
+/** The last stage: members one behind the other, with a uInitrd's header in front where one is wanted, put in their place when all is whole. */
 import { archOf, type ElfMachine } from "../core/arch.ts";
-import { DamagedContent } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
 import { encodeUimageHeader, isUimageName, type UimageHeader } from "../formats/uimage.ts";
 import type { ImageSpec, UInitrdSpec } from "../spec/spec.ts";
-import { arrangeParts, type Part } from "./arrange.ts";
 import { probeKind } from "./compress.ts";
 import { type CompressionPorts, findCompressor } from "./compressor.ts";
-import type { Image, ImageMember, ImageParts, ImagePorts, PreparedCompressor } from "./image.ts";
+import type { Image, ImageParts, PreparedCompressor } from "./image.ts";
+import type { Written } from "./image-file.ts";
 import { type ImageFacts, manifestText } from "./manifest.ts";
-import { Outputs } from "./outputs.ts";
-import { type Written, writeParts } from "./write-parts.ts";
+import type { Outputs } from "./outputs.ts";
 
-const UINITRD_EXTENSION = ".img";
+export const UINITRD_EXTENSION = ".img";
 const MAX_U32 = 0xffff_ffff;
 
 /**
@@ -42,59 +37,12 @@ export function uInitrdArch(uInitrd: UInitrdSpec, machine: ElfMachine | null): U
   throw new BuildFailure([{ code: "image/uinitrd-arch-unknown", at: uInitrd.at, arch: shown }]);
 }
 
-/**
- * Writes the image, its manifest and the symlink to it. Throws BuildFailure, and DamagedContent after the
- * store has forgotten what proved damaged: the caller builds that again.
- */
-export async function assembleImage(parts: ImageParts, ports: ImagePorts): Promise<Image> {
-  const arranged: Part[] = [];
-  const outputs = new Outputs(parts, ports);
-  try {
-    arranged.push(...(await arrangeParts(parts, ports)));
-    return await writeImage(arranged, outputs, parts, ports);
-  } catch (error) {
-    if (error instanceof DamagedContent) await forgetDamaged(error, arranged, parts, ports);
-    throw error;
-  } finally {
-    outputs.discard(); // harmless once they are committed
-  }
-}
-
-async function writeImage(
-  arranged: readonly Part[],
-  outputs: Outputs,
-  parts: ImageParts,
-  ports: ImagePorts,
-): Promise<Image> {
-  const { name, image } = parts.spec;
-  const bareName = `${name}${image.extension}`;
-  const bare = await writeParts(
-    outputs.create(bareName),
-    { head: new Uint8Array(0), parts: arranged, sums: image.uInitrd !== null },
-    ports,
-  );
-  const header = image.uInitrd === null ? null : headerOf(image.uInitrd, bare, parts);
-  const finalName = header === null ? bareName : `${name}${UINITRD_EXTENSION}`;
-  const final =
-    header === null
-      ? bare
-      : await writeParts(outputs.create(finalName), { head: header, parts: arranged, sums: false }, ports);
-  const members = membersOf(arranged, header?.length ?? 0);
-  return finishImage({ file: finalName, size: final.size, digest: final.digest, members }, outputs, parts);
-}
-
-/** The manifest beside what was written, and all of it put in its place. */
-export function finishImage(facts: ImageFacts, outputs: Outputs, parts: ImageParts): Image {
-  const { name } = parts.spec;
-  const manifest = outputs.create(`${name}.manifest.json`);
-  for (const piece of manifestText(facts, parts)) manifest.write(Buffer.from(piece, "utf8"));
-  outputs.commit();
-  outputs.link(name, facts.file);
-  const { size, digest, members } = facts;
-  return { path: outputs.pathOf(facts.file), size, digest, members, outputs: outputs.paths };
-}
-
-function headerOf(uInitrd: UInitrdSpec, payload: Written, { spec, machine }: ImageParts): Uint8Array {
+/** Throws BuildFailure: image/too-large-for-uinitrd, image/uinitrd-arch-unknown. */
+export function headerOf(
+  uInitrd: UInitrdSpec,
+  payload: Written,
+  { spec, machine }: Pick<ImageParts, "spec" | "machine">,
+): Uint8Array {
   if (payload.size > MAX_U32) {
     throw new BuildFailure([{ code: "image/too-large-for-uinitrd", at: uInitrd.at, size: payload.size }]);
   }
@@ -114,20 +62,13 @@ function headerOf(uInitrd: UInitrdSpec, payload: Written, { spec, machine }: Ima
   });
 }
 
-function membersOf(arranged: readonly Part[], headerSize: number): ImageMember[] {
-  return arranged.flatMap(({ member }) =>
-    member === null ? [] : [{ ...member, offset: member.offset + headerSize }],
-  );
-}
-
-async function forgetDamaged(
-  { content: { digest } }: DamagedContent,
-  arranged: readonly Part[],
-  { layers }: ImageParts,
-  { store }: ImagePorts,
-): Promise<void> {
-  const stored = arranged.flatMap(({ bytes }) => (bytes.from === "store" ? [bytes] : []));
-  const members = layers.flatMap(({ segments }) => segments.flatMap(({ member }) => member ?? []));
-  const owners = [...members, ...stored];
-  for (const { key, content } of owners) if (content.digest === digest) await store.forget(key, content);
+/** The manifest beside what was written, and all of it put in its place. */
+export function finishImage(facts: ImageFacts, outputs: Outputs, parts: ImageParts): Image {
+  const { name } = parts.spec;
+  const manifest = outputs.create(`${name}.manifest.json`);
+  for (const piece of manifestText(facts, parts)) manifest.write(Buffer.from(piece, "utf8"));
+  outputs.commit();
+  outputs.link(name, facts.file);
+  const { size, digest, members } = facts;
+  return { path: outputs.pathOf(facts.file), size, digest, members, outputs: outputs.paths };
 }

@@ -7,6 +7,7 @@ import type { Warning } from "../core/warning.ts";
 import type { EarlySegment } from "../inspect/early.ts";
 import type { MemberKind } from "../inspect/read-image.ts";
 import type { Layer } from "../layers/build-layers.ts";
+import type { MemberKeeper } from "../layers/member-keeper.ts";
 import type { Spec } from "../spec/spec.ts";
 import type { CompressionPorts, Compressor } from "./compressor.ts";
 
@@ -31,6 +32,19 @@ export interface ImageParts {
   readonly isPrivate: boolean;
   /** Where the outputs go. */
   readonly out: HostPath;
+}
+
+/** What has to be known to begin. */
+export type ImageOrder = Pick<ImageParts, "spec" | "prepared" | "early" | "isPrivate" | "out">;
+
+/** An image that is written while its members are made. */
+export interface GrowingImage {
+  /** Each member goes into the image in the order in which it is asked for. */
+  readonly keeper: MemberKeeper;
+  /** Writes what is left, the manifest and the symlink to it. Throws BuildFailure, and DamagedContent: then it is to be begun anew. */
+  finish(parts: ImageParts): Promise<Image>;
+  /** Harmless once it is finished. */
+  discard(): Promise<void>;
 }
 
 export interface ImagePorts extends CompressionPorts {

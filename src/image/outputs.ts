@@ -1,7 +1,7 @@
 /** The files of one build, none of them visible before all are whole. */
 import { bytesOf, type HostPath } from "../core/path.ts";
 import type { Output } from "../core/ports.ts";
-import type { ImageParts, ImagePorts } from "./image.ts";
+import type { ImageOrder, ImagePorts } from "./image.ts";
 
 const READABLE = 0o644;
 const PRIVATE = 0o600;
@@ -13,7 +13,7 @@ export class Outputs {
   readonly #mode: number;
   readonly #ports: Pick<ImagePorts, "host">;
 
-  constructor({ out, isPrivate }: Pick<ImageParts, "out" | "isPrivate">, ports: Pick<ImagePorts, "host">) {
+  constructor({ out, isPrivate }: Pick<ImageOrder, "out" | "isPrivate">, ports: Pick<ImagePorts, "host">) {
     this.#directory = out;
     this.#mode = isPrivate ? PRIVATE : READABLE;
     this.#ports = ports;

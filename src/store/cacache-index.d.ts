@@ -17,5 +17,5 @@ declare module "cacache/lib/entry-index.js" {
       options: { readonly size: number; readonly metadata: unknown },
     ): Promise<IndexEntry>;
   };
-  export default index;
+  export = index;
 }

@@ -6,14 +6,14 @@ import { DamagedContent, type ProgramRun } from "../../src/core/ports.ts";
 import { BuildFailure } from "../../src/core/problem.ts";
 import { decodeUimageHeader } from "../../src/formats/uimage.ts";
 import { zerosAfter } from "../../src/image/arrange.ts";
-import { assembleImage, prepareCompressor, uInitrdArch } from "../../src/image/assemble.ts";
+import { prepareCompressor, uInitrdArch } from "../../src/image/assemble.ts";
 import type { ImagePorts } from "../../src/image/image.ts";
 import { checkEarly } from "../../src/inspect/early.ts";
 import { listImage } from "../../src/inspect/list-image.ts";
 import type { CompressorName, EngineSpec } from "../../src/spec/compressors.ts";
 import type { ImageSpec } from "../../src/spec/spec.ts";
 import { archiveOf, directory, file, seededBytes, symlink } from "../support/archive.ts";
-import { imageParts, imageSpec, SPAN, storedLayers } from "../support/image-parts.ts";
+import { imageParts, imageSpec, joinImage, SPAN } from "../support/image-parts.ts";
 import { type MemoryPrograms, memoryHost } from "../support/memory-host.ts";
 import { memoryStore } from "../support/memory-store.ts";
 import type { MemoryFile } from "../support/memory-tree.ts";
@@ -36,8 +36,7 @@ function workplace(files: Readonly<Record<string, MemoryFile>> = {}, programs: M
 
 async function make(image: ImageSpec, place = workplace(), rest = {}, layers = [[FIRST, SECOND], [THIRD]]) {
   const prepared = await prepareCompressor(image, place.ports);
-  const stored = await storedLayers(layers, prepared, place.ports);
-  const made = await assembleImage(imageParts(image, { layers: stored, prepared, ...rest }), place.ports);
+  const made = await joinImage(layers, imageParts(image, { prepared, ...rest }), place.ports);
   const bytes = Buffer.from(place.host.outputs.get(made.path)?.bytes ?? []);
   return { made, bytes, ...place };
 }

@@ -1,9 +1,10 @@
 /** A recipe's image part and its layers in a store, for tests of the last stage. */
 import { actionKey } from "../../src/core/digest.ts";
 import type { HostPath } from "../../src/core/path.ts";
-import { keeperFor } from "../../src/image/compress.ts";
-import type { ImageParts, ImagePorts, PreparedCompressor } from "../../src/image/image.ts";
+import type { Image, ImageParts, ImagePorts } from "../../src/image/image.ts";
+import { JoinedImage } from "../../src/image/joined-image.ts";
 import type { Layer } from "../../src/layers/build-layers.ts";
+import type { MemberKeeper } from "../../src/layers/member-keeper.ts";
 import { COMPRESSORS, type CompressorName, type EngineSpec } from "../../src/spec/compressors.ts";
 import type { ImageSpec } from "../../src/spec/spec.ts";
 import { bodyOf, type TestEntry } from "./archive.ts";
@@ -11,13 +12,25 @@ import { specOf } from "./specs.ts";
 
 export const SPAN = { file: "initrd.yaml", line: 3, column: 5, width: 4, text: "    x" };
 
-/** One layer for each list of segments, kept as the compressor has them; inodes count through the whole image. */
-export async function storedLayers(
+/** One layer for each list of segments. */
+export async function joinImage(
   layers: readonly (readonly (readonly TestEntry[])[])[],
-  prepared: PreparedCompressor | null,
+  parts: ImageParts,
   ports: ImagePorts,
+): Promise<Image> {
+  const image = new JoinedImage(parts, ports);
+  try {
+    return await image.finish({ ...parts, layers: await keepLayers(layers, image.keeper) });
+  } finally {
+    await image.discard();
+  }
+}
+
+/** Inodes count through the whole image. */
+async function keepLayers(
+  layers: readonly (readonly (readonly TestEntry[])[])[],
+  keeper: MemberKeeper,
 ): Promise<Layer[]> {
-  const keeper = keeperFor(prepared, ports);
   let inode = 0;
   const stored: Layer[] = [];
   for (const [index, segments] of layers.entries()) {

@@ -5,12 +5,12 @@ import type { HostPath } from "../../src/core/path.ts";
 import type { Host } from "../../src/core/ports.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
 import { processNames } from "../../src/host/processes.ts";
-import { assembleImage, prepareCompressor } from "../../src/image/assemble.ts";
+import { prepareCompressor } from "../../src/image/assemble.ts";
 import type { Image, ImageParts, ImagePorts } from "../../src/image/image.ts";
 import type { ImageSpec } from "../../src/spec/spec.ts";
 import { openThrowAwayStore } from "../../src/store/cacache-store.ts";
 import type { TestEntry } from "./archive.ts";
-import { imageParts, storedLayers } from "./image-parts.ts";
+import { imageParts, joinImage } from "./image-parts.ts";
 import { scratchDirectory } from "./scratch.ts";
 
 export interface Workplace {
@@ -41,8 +41,7 @@ export async function makeImage(
   rest: Partial<ImageParts> = {},
 ): Promise<MadeImage> {
   const prepared = await prepareCompressor(spec, ports);
-  const stored = await storedLayers(layers, prepared, ports);
   const out = `${directory}/out` as HostPath;
-  const image = await assembleImage(imageParts(spec, { layers: stored, prepared, out, ...rest }), ports);
+  const image = await joinImage(layers, imageParts(spec, { prepared, out, ...rest }), ports);
   return { image, bytes: readFileSync(image.path) };
 }

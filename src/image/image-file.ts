@@ -1,0 +1,72 @@
+/** One file of an image while it is written: its bytes, verified while they are read, and what they come to. */
+import { crc32 } from "node:zlib";
+import { type Digest, startDigest } from "../core/digest.ts";
+import type { Output } from "../core/ports.ts";
+import { BuildFailure } from "../core/problem.ts";
+import type { EarlySegment } from "../inspect/early.ts";
+import { openSource } from "../trees/open-source.ts";
+import type { PartBytes } from "./arrange.ts";
+import type { ImagePorts } from "./image.ts";
+
+const PIECE = 2 ** 20;
+
+export interface Written {
+  readonly size: number;
+  readonly digest: Digest;
+  /** Of all that the parts brought, without a header; 0 where nobody asked for it. */
+  readonly crc: number;
+}
+
+export class ImageFile {
+  /** Bytes so far. */
+  size = 0;
+  readonly #output: Output;
+  readonly #ports: ImagePorts;
+  readonly #wantsSum: boolean;
+  readonly #digest = startDigest();
+  #crc = 0;
+
+  /** `wantsSum`: whether a checksum for a header is wanted. */
+  constructor(output: Output, wantsSum: boolean, ports: ImagePorts) {
+    this.#output = output;
+    this.#wantsSum = wantsSum;
+    this.#ports = ports;
+  }
+
+  put(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.#output.write(bytes);
+    this.#digest.update(bytes);
+    if (this.#wantsSum) this.#crc = crc32(bytes, this.#crc);
+    this.size += bytes.length;
+    this.#ports.tell({ step: "image", bytes: this.size });
+  }
+
+  /** Throws DamagedContent, and host/file-changed for a prepended file. */
+  async putPart(part: PartBytes): Promise<void> {
+    if (part.from === "memory") this.put(part.bytes);
+    else if (part.from === "file") this.putEarly(part.early);
+    else for await (const piece of this.#ports.store.read(part.content)) this.put(piece);
+  }
+
+  /** The file was looked at before the build; what is written is what was looked at. Throws host/file-changed. */
+  putEarly({ path, size, digest }: EarlySegment): void {
+    const source = openSource(path, this.#ports.host);
+    if (source === null) throw new BuildFailure([{ code: "host/file-changed", path }]);
+    const seen = startDigest();
+    try {
+      for (let at = 0; at < size; at += PIECE) {
+        const piece = source.read(at, Math.min(PIECE, size - at));
+        seen.update(piece);
+        this.put(piece);
+      }
+    } finally {
+      source.close();
+    }
+    if (seen.finish() !== digest) throw new BuildFailure([{ code: "host/file-changed", path }]);
+  }
+
+  finish(): Written {
+    return { size: this.size, digest: this.#digest.finish(), crc: this.#crc };
+  }
+}

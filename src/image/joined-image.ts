@@ -1,0 +1,125 @@
+/**
+ * An image joined of members in the store, each written behind the one before as soon as both are there: the next are
+ * compressed meanwhile.
+ */
+import { DamagedContent } from "../core/ports.ts";
+import type { KeptMember, MemberKeeper } from "../layers/member-keeper.ts";
+import { arrangeParts, type Part, zerosAfter } from "./arrange.ts";
+import { finishImage, headerOf, UINITRD_EXTENSION } from "./assemble.ts";
+import { isSegmented, keeperFor } from "./compress.ts";
+import type { GrowingImage, Image, ImageMember, ImageOrder, ImageParts, ImagePorts } from "./image.ts";
+import { ImageFile } from "./image-file.ts";
+import { Outputs } from "./outputs.ts";
+
+export class JoinedImage implements GrowingImage {
+  /** Where all is to be one stream, segments are kept for it, and none is written before all are there. */
+  readonly keeper: MemberKeeper;
+  readonly #ports: ImagePorts;
+  readonly #outputs: Outputs;
+  readonly #bareName: string;
+  readonly #bare: ImageFile;
+  /** What is written when all before it is. */
+  #line: Promise<void> = Promise.resolve();
+
+  /** Throws BuildFailure; nothing is left then once it is discarded. */
+  constructor(order: ImageOrder, ports: ImagePorts) {
+    const { spec, prepared, early } = order;
+    this.#ports = ports;
+    this.#outputs = new Outputs(order, ports);
+    this.#bareName = `${spec.name}${spec.image.extension}`;
+    const bare = new ImageFile(this.#outputs.create(this.#bareName), spec.image.uInitrd !== null, ports);
+    this.#bare = bare;
+    for (const segment of early) {
+      this.#then(async () => {
+        bare.putEarly(segment);
+        bare.put(new Uint8Array(zerosAfter(segment, bare.size)));
+      });
+    }
+    const keeper = keeperFor(prepared, ports);
+    this.keeper = prepared === null || isSegmented(prepared.kind) ? this.#writing(keeper) : keeper;
+  }
+
+  /** Throws BuildFailure, and DamagedContent after the store has forgotten what proved damaged: the caller builds that again. */
+  async finish(parts: ImageParts): Promise<Image> {
+    const arranged: Part[] = [];
+    try {
+      await this.#line;
+      arranged.push(...(await arrangeParts(parts, this.#ports)));
+      return await this.#finish(arranged, parts);
+    } catch (error) {
+      if (error instanceof DamagedContent) await forgetDamaged(error, arranged, parts, this.#ports);
+      throw error;
+    }
+  }
+
+  /** Harmless once it is finished. Nothing is written any more when it has ended. */
+  async discard(): Promise<void> {
+    await this.#line.catch(() => {}); // whoever discards it has another failure to tell
+    this.#outputs.discard();
+  }
+
+  /** The same keeper, with each member written in its turn. */
+  #writing(keeper: MemberKeeper): MemberKeeper {
+    const write = <T extends Promise<KeptMember | null>>(member: T): T => {
+      this.#then(async () => {
+        const kept = await member;
+        if (kept !== null) await this.#bare.putPart({ from: "store", ...kept });
+      });
+      return member;
+    };
+    return {
+      find: async (segment) => {
+        const found = await keeper.find(segment);
+        return found === null ? null : write(Promise.resolve(found));
+      },
+      keepBytes: (...order) => write(keeper.keepBytes(...order)),
+      keepContent: (...order) => write(keeper.keepContent(...order)),
+    };
+  }
+
+  #then(step: () => Promise<void>): void {
+    this.#line = this.#line.then(step);
+    this.#line.catch(() => {}); // told when it is finished
+  }
+
+  async #finish(arranged: readonly Part[], parts: ImageParts): Promise<Image> {
+    const { name, image } = parts.spec;
+    await writeFrom(this.#bare.size, arranged, this.#bare);
+    const bare = this.#bare.finish();
+    const header = image.uInitrd === null ? null : headerOf(image.uInitrd, bare, parts);
+    const members = membersOf(arranged, header?.length ?? 0);
+    if (header === null) return finishImage({ ...bare, file: this.#bareName, members }, this.#outputs, parts);
+    const file = `${name}${UINITRD_EXTENSION}`;
+    const wrapped = new ImageFile(this.#outputs.create(file), false, this.#ports);
+    wrapped.put(header);
+    await writeFrom(0, arranged, wrapped);
+    return finishImage({ ...wrapped.finish(), file, members }, this.#outputs, parts);
+  }
+}
+
+/** All parts but those within the first `written` bytes. */
+async function writeFrom(written: number, parts: readonly Part[], file: ImageFile): Promise<void> {
+  let at = 0;
+  for (const { size, bytes } of parts) {
+    if (at >= written) await file.putPart(bytes);
+    at += size;
+  }
+}
+
+function membersOf(arranged: readonly Part[], headerSize: number): ImageMember[] {
+  return arranged.flatMap(({ member }) =>
+    member === null ? [] : [{ ...member, offset: member.offset + headerSize }],
+  );
+}
+
+async function forgetDamaged(
+  { content: { digest } }: DamagedContent,
+  arranged: readonly Part[],
+  { layers }: ImageParts,
+  { store }: ImagePorts,
+): Promise<void> {
+  const stored = arranged.flatMap(({ bytes }) => (bytes.from === "store" ? [bytes] : []));
+  const members = layers.flatMap(({ segments }) => segments.flatMap(({ member }) => member ?? []));
+  const owners = [...members, ...stored];
+  for (const { key, content } of owners) if (content.digest === digest) await store.forget(key, content);
+}
