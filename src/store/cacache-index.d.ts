@@ -8,14 +8,11 @@ declare module "cacache/lib/entry-index.js" {
     readonly time: number;
     readonly metadata?: unknown;
   }
-  const index: {
-    find(cache: string, key: string): Promise<IndexEntry | null>;
-    insert(
-      cache: string,
-      key: string,
-      integrity: string,
-      options: { readonly size: number; readonly metadata: unknown },
-    ): Promise<IndexEntry>;
-  };
-  export = index;
+  export function find(cache: string, key: string): Promise<IndexEntry | null>;
+  export function insert(
+    cache: string,
+    key: string,
+    integrity: string,
+    options: { readonly size: number; readonly metadata: unknown },
+  ): Promise<IndexEntry>;
 }

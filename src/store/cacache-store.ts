@@ -64,7 +64,7 @@ interface Opened {
 
 async function storeIn(cache: CacheDirectory, { scratch, user, release }: Opened): Promise<CacheStore> {
   // Time that other verbs do not pay; the rest of the package, of which nothing is used here, would take as long again.
-  const { default: index } = await import("cacache/lib/entry-index.js");
+  const index = await import("cacache/lib/entry-index.js");
   const using = <T>(step: () => Promise<T>): Promise<T> => usingCache(cache.hostPath, step);
   let scratchFiles = 0;
   /** Files whose bytes this process has hashed, by digest: their inode. They are not hashed again. */
