@@ -12,7 +12,7 @@ import type { Warning } from "../core/warning.ts";
 import { type ElfFile, ET_REL } from "../formats/elf.ts";
 import type { KernelContents } from "../kernel/kernel.ts";
 import type { Spec } from "../spec/spec.ts";
-import { PathResolver } from "../trees/resolve-path.ts";
+import { PathResolver, type ResolvedPath } from "../trees/resolve-path.ts";
 import { Allowances } from "./allowances.ts";
 import { because, Closing } from "./closing.ts";
 import { type FileToScan, type FoundReference, type Hole, referrersIn } from "./findings.ts";
@@ -23,7 +23,7 @@ import { Includer } from "./include.ts";
 import { LibraryLoader } from "./loader/load-program.ts";
 import { LoaderCache } from "./loader-cache.ts";
 import { imageMemory, openMemories } from "./memories.ts";
-import { recipeNode } from "./references.ts";
+import { type Reason, recipeNode } from "./references.ts";
 import type { NamedObject } from "./roots/contents.ts";
 import { claimKernel, refuseOtherMachines } from "./roots/kernel-roots.ts";
 import type { Placement } from "./roots/place.ts";
@@ -66,6 +66,7 @@ class Closer {
   readonly #sonames = new Set<ByteString>();
   readonly #elves: ElfInImage[] = [];
   readonly #openHoles: Hole[] = [];
+  readonly #followed = new Map<ResolvedPath, Set<string>>();
   readonly #scanner: FileScanner;
   readonly #loaderCache: LoaderCache;
 
@@ -212,9 +213,17 @@ class Closer {
   }
 
   #follow({ by, to, reason, says, found, tried, needsCache }: FoundReference): void {
+    if (this.#isFollowed(by, reason, says, to)) return;
     if (reason === "needed" || reason === "dlopen-note") this.#libraries.add(to.path);
     if (needsCache) this.#loaderCache.need(by, says);
     this.#includer.include(to, { by: this.#closing.nodeOf(by), reason, says, found, tried });
+  }
+
+  /** What a library needs is found again for each program that loads it, and told by the first alone. */
+  #isFollowed(by: TargetPath, reason: Reason, says: string, to: ResolvedPath): boolean {
+    const followed = this.#followed.get(to) ?? new Set<string>();
+    this.#followed.set(to, followed);
+    return followed.size === followed.add(`${reason} ${by} ${says}`).size;
   }
 
   /** Firmware may be ELF for another processor: what counts is what the kernel or the loader would run. */

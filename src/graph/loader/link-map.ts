@@ -42,6 +42,8 @@ export interface ProcessWish {
 
 interface LoadedObject {
   readonly path: TargetPath;
+  /** The path as messages show it. */
+  readonly name: string;
   readonly elf: ElfFile;
   readonly origin: string;
   /** Directories for those it loads: its own, then those of the objects that loaded it. */
@@ -149,23 +151,17 @@ export class LinkMap {
 
   /** A file that is loaded already under another name only gets one more name. */
   #enter(name: ByteString, found: FileFound, by: LoadedObject, added: LoadedObject[]): LibraryOutcome {
-    const { elf, ...outcome } = found;
-    const { path } = found.resolved;
+    const { elf, foundAt, resolved, needsCache } = found;
+    const { path } = resolved;
     const known = this.#byPath.get(path);
     if (known) {
       this.#remember(name, known);
       return known;
     }
-    const again = {
-      ...outcome,
-      rule: `already loaded by ${showPath(by.path)}`,
-      tried: [],
-      variants: [],
-      isAlreadyLoaded: true,
-    };
-    added.push(this.#object({ path, elf, foundAt: found.foundAt, again }, by));
+    const again = alreadyThere(foundAt, resolved, `already loaded by ${by.name}`, needsCache);
+    added.push(this.#object({ path, elf, foundAt, again }, by));
     this.#remember(name, again);
-    return { ...outcome, isAlreadyLoaded: false };
+    return forTheFirstTime(found);
   }
 
   #object(
@@ -174,7 +170,8 @@ export class LinkMap {
   ): LoadedObject {
     const { path, elf, foundAt, again } = file;
     const origin = foundAt.slice(0, foundAt.lastIndexOf("/")) || "/";
-    const speaker = { elf, name: showPath(path), origin };
+    const name = showPath(path);
+    const speaker = { elf, name, origin };
     const own = ownInheritable(speaker, this.#profile);
     // uClibc knows no other RPATH than that of the object that asks.
     const handedDown = this.#profile.flavour === "uclibc" ? [] : (loader?.inherited ?? []);
@@ -186,7 +183,7 @@ export class LinkMap {
       this.#remember(elf.soname, again);
       this.#remember(foundAt, again);
     }
-    return { path, elf, origin, inherited, search, again };
+    return { path, name, elf, origin, inherited, search, again };
   }
 
   /** The loader is in the list from the beginning, under the name of PT_INTERP and its own. */
@@ -230,15 +227,18 @@ const MUSL_ITSELF = /^lib(c|pthread|rt|m|dl|util|xnet)\./;
 /** All of these names in one; no file is called so. */
 const RESERVED = "\0";
 
-function alreadyThere(foundAt: ByteString, resolved: ResolvedPath, rule: string): LibraryOutcome {
-  return {
-    kind: "found",
-    foundAt,
-    resolved,
-    rule,
-    tried: [],
-    needsCache: false,
-    variants: [],
-    isAlreadyLoaded: true,
-  };
+function alreadyThere(
+  foundAt: ByteString,
+  resolved: ResolvedPath,
+  rule: string,
+  needsCache = false,
+): LibraryOutcome {
+  const isAlreadyLoaded = true;
+  return { kind: "found", foundAt, resolved, rule, tried: [], needsCache, variants: [], isAlreadyLoaded };
+}
+
+/** Field by field: thousands of programs load dozens of libraries each, and a spread takes ten times as long. */
+function forTheFirstTime(found: FileFound): LibraryOutcome {
+  const { foundAt, resolved, rule, tried, needsCache, variants } = found;
+  return { kind: "found", foundAt, resolved, rule, tried, needsCache, variants, isAlreadyLoaded: false };
 }
