@@ -15,7 +15,6 @@ export const COLD_ROWS: readonly Row[] = [
     title: "Cold build, no compression",
     counts: "cpu",
     inputs: ["tree"],
-    note: "GNU cpio, and dracut with it, store a file of several names once; initgraph stores it for each name. That is the whole difference in size here, and a part of it where images are compressed.",
     contestants: (place) => [
       ours("none", place),
       peers.cpioAndDigest(place.input("tree"), place),
@@ -27,6 +26,7 @@ export const COLD_ROWS: readonly Row[] = [
     title: "Cold build, no compression, what dracut chooses",
     counts: "cpu",
     inputs: ["tree", "sysroot"],
+    note: "dracut stores a file of several names once; initgraph stores it for each name.",
     contestants: (place) => [ours("none", place), peers.dracut(place)],
   },
   {
