@@ -9,6 +9,7 @@ import {
 } from "./carry-out.ts";
 import { NO_MEMORY } from "./core/no-memory.ts";
 import type { HostPath } from "./core/path.ts";
+import type { InputMemory } from "./core/ports.ts";
 import { closeReferences } from "./graph/close.ts";
 import type { Closure } from "./graph/graph.ts";
 import { knownReferences } from "./graph/store/known-references.ts";
@@ -35,7 +36,7 @@ async function decide(spec: Spec, { trees }: Opened, ports: BuildPorts): Promise
   const { host, tell, memory } = ports;
   const early = await checkEarly(spec.prepend, { host });
   const references = knownReferences(spec.store, ports);
-  const kernel = await kernelOf(spec, trees);
+  const kernel = await kernelOf(spec, trees, memory);
   const closure = closeReferences(spec, trees, references, tell, kernel, memory);
   const plan = planImage(spec, closure, early);
   const { machine, warnings } = closure;
@@ -49,10 +50,14 @@ export async function closureOf(
 ): Promise<Closure> {
   const spec = loadSpec(recipe);
   const trees = await openTrees(spec, { ...ports, memory: NO_MEMORY });
-  const kernel = await kernelOf(spec, trees);
+  const kernel = await kernelOf(spec, trees, NO_MEMORY);
   return closeReferences(spec, trees, knownReferences(spec.store, ports), ports.tell, kernel);
 }
 
-async function kernelOf({ kernel }: Spec, { sysroot }: SourceTrees): Promise<KernelContents | null> {
-  return kernel === null ? null : await readKernel(kernel, sysroot);
+async function kernelOf(
+  { kernel }: Spec,
+  { sysroot }: SourceTrees,
+  memory: InputMemory,
+): Promise<KernelContents | null> {
+  return kernel === null ? null : await readKernel(kernel, sysroot, memory);
 }

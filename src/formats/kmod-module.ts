@@ -69,7 +69,10 @@ export function readKernelModule(bytes: Uint8Array): KernelModule {
 }
 
 /** All values of a key. */
-export function infoOf(info: ModInfo, key: string): string[] {
+export function infoOf<K extends string>(
+  info: readonly (readonly [key: K, value: string])[],
+  key: NoInfer<K>,
+): string[] {
   return info.flatMap(([each, value]) => (each === key ? [value] : []));
 }
 

@@ -72,5 +72,11 @@ export interface ModuleFile {
   readonly path: TargetPath;
 }
 
+/** What is asked of a module's `.modinfo`: authors, parameters and the like matter to no image. */
+export const INFO_KEYS = ["alias", "softdep", "weakdep", "firmware"] as const;
+export type InfoKey = (typeof INFO_KEYS)[number];
+
 /** A module that was read. */
-export interface ModuleFacts extends ModuleFile, KernelModule {}
+export interface ModuleFacts extends ModuleFile, Omit<KernelModule, "info"> {
+  readonly info: readonly (readonly [key: InfoKey, value: string])[];
+}

@@ -1,22 +1,30 @@
-/** Reads modules, each at most once: unpacked, and parsed. */
+/**
+ * Reads modules, each at most once: unpacked, and parsed. One that an earlier build has read, and that looks as it
+ * did then, is not opened: where depmod never ran all are asked for, thousands of them.
+ */
 import { unpack } from "../codecs/unpack.ts";
 import { byteString, childOf, type TargetPath } from "../core/path.ts";
-import type { Tree } from "../core/ports.ts";
+import type { InputMemory, Tree, TreeMemory } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
 import { FormatError } from "../formats/format-error.ts";
-import { readKernelModule } from "../formats/kmod-module.ts";
+import { type KernelModule, readKernelModule } from "../formats/kmod-module.ts";
 import { moduleCompressionOf } from "../formats/kmod-names.ts";
 import type { PathResolver } from "../trees/resolve-path.ts";
-import type { ModuleFacts, ModuleFile } from "./kernel.ts";
+import { INFO_KEYS, type InfoKey, type ModuleFacts, type ModuleFile } from "./kernel.ts";
+
+/** A file of memory of their own, which just builds with a kernel load. Raise the number when facts say more or other things. */
+const MEMORY = "kernel modules 1 of";
 
 export class ModuleReader {
   readonly #paths: PathResolver;
   readonly #directory: TargetPath;
+  readonly #memory: TreeMemory;
   readonly #read = new Map<TargetPath, Promise<ModuleFacts>>();
 
-  constructor(paths: PathResolver, directory: TargetPath) {
+  constructor(paths: PathResolver, directory: TargetPath, memory: InputMemory) {
     this.#paths = paths;
     this.#directory = directory;
+    this.#memory = memory.of(`${MEMORY} ${paths.tree.identity}`);
   }
 
   /** Throws BuildFailure (kernel/bad-module). */
@@ -28,18 +36,32 @@ export class ModuleReader {
 
   async #readNow({ name, path }: ModuleFile): Promise<ModuleFacts> {
     const file = childOf(this.#directory, path);
+    const to = this.#paths.resolve(file);
+    // By the name that it has here, be it a link to one elsewhere: how it is packed is told by that.
+    const known = to.facts === null ? null : this.#memory.recall(file, to.facts)?.scan;
+    if (known != null) return { name, path, ...(known as Remembered) };
     try {
-      const bytes = await unpack(
-        readWhole(this.#paths.tree, this.#paths.resolve(file).path),
-        moduleCompressionOf(path) ?? "none",
-      );
-      return { name, path, ...readKernelModule(bytes) };
+      const bytes = await unpack(readWhole(this.#paths.tree, to.path), moduleCompressionOf(path) ?? "none");
+      const facts = factsOf(readKernelModule(bytes));
+      if (to.facts !== null) this.#memory.remember(file, to.facts, { scan: facts });
+      return { name, path, ...facts };
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       const why = `${error.message} (at byte ${error.offset})`;
       throw new BuildFailure([{ code: "kernel/bad-module", path: file, why }]);
     }
   }
+}
+
+type Remembered = Omit<ModuleFacts, keyof ModuleFile>;
+
+function factsOf({ info, ...symbols }: KernelModule): Remembered {
+  const wanted = info.flatMap(([key, value]) => (isInfoKey(key) ? [[key, value] as const] : []));
+  return { ...symbols, info: wanted };
+}
+
+function isInfoKey(key: string): key is InfoKey {
+  return (INFO_KEYS as readonly string[]).includes(key);
 }
 
 /** The bytes of a regular file at a canonical path. */

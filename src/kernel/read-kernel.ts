@@ -1,6 +1,6 @@
 /** A recipe's `kernel`: from its names to all files that the image needs of a kernel's modules. */
 import { childOf, showPath, type TargetPath } from "../core/path.ts";
-import type { Tree } from "../core/ports.ts";
+import type { InputMemory, Tree } from "../core/ports.ts";
 import { BuildFailure, ProblemCollector } from "../core/problem.ts";
 import type { KernelWarning } from "../core/warning.ts";
 import { FormatError } from "../formats/format-error.ts";
@@ -27,11 +27,15 @@ import { closeModules, type ModuleClosure } from "./module-closure.ts";
 import { ModuleReader } from "./module-reader.ts";
 
 /** Throws BuildFailure with all names that lead to nothing, or all that is wrong with what they lead to. */
-export async function readKernel(spec: KernelSpec, sysroot: Tree): Promise<KernelContents> {
+export async function readKernel(
+  spec: KernelSpec,
+  sysroot: Tree,
+  memory: InputMemory,
+): Promise<KernelContents> {
   const paths = new PathResolver(sysroot);
   const kernel = pickVersion(spec, paths);
   const { directory, version } = kernel;
-  const reader = new ModuleReader(paths, directory);
+  const reader = new ModuleReader(paths, directory, memory);
   const catalogue = await readCatalogue(paths, kernel, reader);
   const config = readModprobeConfig(paths, directory, { isConfigured: spec.modprobe });
   const lookup = new ModuleLookup(catalogue, config);

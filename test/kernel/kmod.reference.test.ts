@@ -1,13 +1,25 @@
 /** Against kmod: what modprobe would load, and what depmod writes on the image's own tree. */
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { HostPath } from "../../src/core/path.ts";
 import { directoryTree } from "../../src/host/directory-tree.ts";
 import type { KernelContents } from "../../src/kernel/kernel.ts";
 import { readKernel } from "../../src/kernel/read-kernel.ts";
+import { inputMemoryIn } from "../../src/store/input-memory.ts";
+import { cacheUser } from "../support/disk-cache.ts";
 import { firmware, kernelSpec } from "../support/kernel-tree.ts";
 import { scratchDirectory } from "../support/scratch.ts";
 import { labTree, requireAll, requireLabTree, requireTool } from "../support/tools.ts";
@@ -168,8 +180,25 @@ options sch-netem x=1
 blacklist nbd
 `;
 
-function kernelOf(root: string, words: readonly string[]): Promise<KernelContents> {
-  return readKernel(kernelSpec(words, { firmware: firmware("none") }), directoryTree(root as HostPath));
+/** As a second build reads it, which opens no module; a first one must have found the same. */
+async function kernelOf(root: string, words: readonly string[]): Promise<KernelContents> {
+  const spec = kernelSpec(words, { firmware: firmware("none") });
+  const cache = mkdtempSync(join(tmpdir(), "initgraph-test-"));
+  try {
+    const read = async (): Promise<KernelContents> => {
+      // Some of the files were copied just now.
+      const memory = inputMemoryIn(cache as HostPath, cacheUser({ now: () => Date.now() + 60_000 }));
+      const kernel = await readKernel(spec, directoryTree(root as HostPath), memory);
+      memory.save();
+      return kernel;
+    };
+    const first = await read();
+    const second = await read();
+    assert.deepEqual(second, first);
+    return second;
+  } finally {
+    rmSync(cache, { recursive: true });
+  }
 }
 
 /** A root with what the image has of the kernel's modules, on which depmod ran. */

@@ -1,4 +1,5 @@
 /** A tree with a kernel's modules, and a recipe's word for them, for tests of src/kernel. */
+import { NO_MEMORY } from "../../src/core/no-memory.ts";
 import type { TargetPath } from "../../src/core/path.ts";
 import type { KernelContents, KernelReference } from "../../src/kernel/kernel.ts";
 import { readKernel } from "../../src/kernel/read-kernel.ts";
@@ -53,7 +54,7 @@ export function kernelOf(
   spec: KernelSpec,
   files: Readonly<Record<string, MemoryFile>> = KERNEL_TREE,
 ): Promise<KernelContents> {
-  return readKernel(spec, memoryTree("/", files));
+  return readKernel(spec, memoryTree("/", files), NO_MEMORY);
 }
 
 /** Names of the modules, in byte order. */
