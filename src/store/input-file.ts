@@ -2,19 +2,19 @@
  * The file in which the memory of a tree is kept. All numbers are of this machine's byte order; a file that was
  * not written whole, or by another version, is not believed.
  *
- *     "initgraph inputs 1\n"     what it is
+ *     "initgraph inputs 2\n"     what it is
  *     one line of JSON           how many files, how many bytes of paths, the tree's identity
  *     paths                      one character a byte, a NUL between two
  *     numbers                    padded to 8; size, mtime, ctime, inode and device of all files, float64 each; no inode: no version
  *     digests                    32 bytes a file; zeros: not known
  *     scans                      uint32 a file: 0: none, else a place in the list that follows, counted from 1
- *     list of scans              JSON; files with equal scans share one
+ *     list of scans              JSON, one a line; files with equal scans share one
  *     32 bytes                   SHA-256 of all before
  */
 import { createHash } from "node:crypto";
 import type { FileVersion } from "../core/ports.ts";
 
-const MAGIC = "initgraph inputs 1\n";
+const MAGIC = "initgraph inputs 2\n";
 const DIGEST_BYTES = 32;
 /** Size, mtime, ctime, inode, device. */
 const COLUMNS = 5;
@@ -27,7 +27,7 @@ export interface InputRecord {
   readonly version: FileVersion | null;
   /** Hexadecimal; null: not known. */
   readonly digest: string | null;
-  /** JSON; null: none. */
+  /** JSON on one line; null: none. */
   readonly scan: string | null;
 }
 
@@ -49,7 +49,7 @@ export function encodeInputs(identity: string, records: readonly InputRecord[]):
   }
   const head = Buffer.from(`${MAGIC}${JSON.stringify({ count, pathBytes: paths.length, identity })}\n`);
   const padding = Buffer.alloc((8 - ((head.length + paths.length) % 8)) % 8);
-  const list = Buffer.from(`[${[...scans.keys()].join(",")}]`);
+  const list = Buffer.from([...scans.keys()].join("\n"));
   const body = Buffer.concat([head, paths, padding, bytesOf(looks), digests, bytesOf(scanNumbers), list]);
   return Buffer.concat([body, sumOf(body)]);
 }
@@ -75,7 +75,7 @@ export function decodeInputs(file: Buffer, identity: string): InputRecord[] | nu
   const listAt = numbersAt + count * 4;
   const looks = new Float64Array(copyOf(file, looksAt, digestsAt));
   const numbers = new Uint32Array(copyOf(file, numbersAt, listAt));
-  const scans = (JSON.parse(body.toString("utf8", listAt)) as unknown[]).map((scan) => JSON.stringify(scan));
+  const scans = body.toString("utf8", listAt).split("\n"); // parsed one by one, when they are asked for
   return paths.map((path, at) => {
     const hex = file.toString("hex", digestsAt + at * DIGEST_BYTES, digestsAt + (at + 1) * DIGEST_BYTES);
     const [size = 0, mtimeMs = 0, ctimeMs = 0, inode = 0, device = 0] = looks.subarray(at * COLUMNS);
