@@ -8,6 +8,8 @@ declare module "cacache/lib/entry-index.js" {
     readonly time: number;
     readonly metadata?: unknown;
   }
+  /** The file in which a key's lines stand; its mtime tells when what they lead to was used last. */
+  export function bucketPath(cache: string, key: string): string;
   export function find(cache: string, key: string): Promise<IndexEntry | null>;
   export function insert(
     cache: string,

@@ -69,7 +69,7 @@ async function storeIn(cache: CacheDirectory, { scratch, user, release }: Opened
   let scratchFiles = 0;
   /** Files whose bytes this process has hashed, by digest: their inode. They are not hashed again. */
   const known = new Map<Digest, number>();
-  const touched = new Set<Digest>();
+  const touched = new Set<ActionKey>();
 
   const scratchPath = (): string => `${scratch}/${++scratchFiles}`;
 
@@ -80,7 +80,6 @@ async function storeIn(cache: CacheDirectory, { scratch, user, release }: Opened
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await rename(file, path);
     known.set(digest, ino);
-    touched.add(digest);
     const integrity = integrityOf(digest);
     const entry = await index.find(cache.path, key);
     // The index only grows: the same line again would make every later look-up slower.
@@ -90,13 +89,16 @@ async function storeIn(cache: CacheDirectory, { scratch, user, release }: Opened
     return { digest, size };
   };
 
-  /** When content was used last is told by its mtime: cleaning goes by it. */
-  const touch = async (digest: Digest): Promise<void> => {
-    if (touched.has(digest)) return;
-    touched.add(digest);
+  /**
+   * Cleaning goes by the mtime of the index. Content keeps its own times: archives are read where they lie in the
+   * store, and a build that finds what it read looking as it did has nothing to do.
+   */
+  const touch = async (key: ActionKey): Promise<void> => {
+    if (touched.has(key)) return;
+    touched.add(key);
     const now = new Date(user.now());
     // It only decides what is cleaned up first, so whoever may not set it builds all the same.
-    await utimes(contentPath(cache, digest), now, now).catch((error: unknown) => {
+    await utimes(index.bucketPath(cache.path, key), now, now).catch((error: unknown) => {
       if (errnoOf(error) === null) throw error;
     });
   };
@@ -133,7 +135,7 @@ async function storeIn(cache: CacheDirectory, { scratch, user, release }: Opened
         if (entry === null || digest === null || entry.size === undefined) return null;
         const facts = await stat(contentPath(cache, digest)).catch(nullWhereMissing);
         if (facts?.size !== entry.size) return null; // gone, or cut short: built again
-        await touch(digest);
+        await touch(key);
         return { digest, size: entry.size };
       }),
     put: async (key, chunks, label = "") => {
@@ -163,7 +165,6 @@ async function storeIn(cache: CacheDirectory, { scratch, user, release }: Opened
     forget: (_key, content) =>
       using(async () => {
         known.delete(content.digest);
-        touched.delete(content.digest);
         await rm(contentPath(cache, content.digest), { force: true });
       }),
     scratchFile: async () => bytesOf(scratchPath()) as HostPath,

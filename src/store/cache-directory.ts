@@ -3,7 +3,7 @@
  *
  *     CACHEDIR.TAG                    tells backup programs to pass by (bford.info/cachedir), and us that it is ours
  *     content-v2/sha256/aa/bb/…       content by digest          } cacache's own layout
- *     index-v5/aa/bb/…                action key -> digest       }
+ *     index-v5/aa/bb/…                action key -> digest       } its mtime: when that was used last
  *     inputs-v1/…                     what builds learned of files, by tree (input-file.ts)
  *     builds-v1/…                     what a build looked at and what it made (build-record.ts)
  *     tmp/<owner>/…                   scratch files of running builds

@@ -69,14 +69,15 @@ export async function collectGarbage(
 ): Promise<Collected> {
   const nothing = { removed: 0, removedBytes: 0, kept: 0, keptBytes: 0 };
   return alone(directory, user, nothing, async (cache) => {
-    const named = new Set((await entriesOf(cache)).map((entry) => entry.content.digest));
-    const contents = (await contentsOf(cache)).sort((a, b) => b.lastUsedMs - a.lastUsedMs);
+    const uses = lastUses(await entriesOf(cache));
+    const useOf = ({ digest }: StoredContent): number => uses.get(digest) ?? Number.NEGATIVE_INFINITY;
+    const contents = (await contentsOf(cache)).sort((a, b) => useOf(b) - useOf(a));
     const result = { ...nothing };
     let isFull = false;
     for (const content of contents) {
-      const isOld = policy.maxAgeMs !== null && user.now() - content.lastUsedMs > policy.maxAgeMs;
+      const isOld = policy.maxAgeMs !== null && user.now() - useOf(content) > policy.maxAgeMs;
       isFull ||= policy.maxBytes !== null && result.keptBytes + content.size > policy.maxBytes;
-      if (isOld || isFull || !named.has(content.digest)) {
+      if (isOld || isFull || !uses.has(content.digest)) {
         await rm(contentPath(cache, content.digest), { force: true });
         result.removed++;
         result.removedBytes += content.size;
@@ -135,35 +136,43 @@ async function alone<T>(
   });
 }
 
-interface ContentFile extends StoredContent {
-  readonly lastUsedMs: number;
+/** Of content by whichever action was asked for it. */
+function lastUses(entries: readonly CacheEntry[]): Map<Digest, number> {
+  const uses = new Map<Digest, number>();
+  for (const { content, lastUsedMs } of entries)
+    uses.set(content.digest, Math.max(lastUsedMs, uses.get(content.digest) ?? lastUsedMs));
+  return uses;
 }
 
-async function contentsOf(cache: CacheDirectory): Promise<ContentFile[]> {
+async function contentsOf(cache: CacheDirectory): Promise<StoredContent[]> {
   const names = await readdir(cache.content, { recursive: true }).catch(nullWhereMissing);
-  const found: ContentFile[] = [];
+  const found: StoredContent[] = [];
   for (const name of names ?? []) {
     const hex = name.replaceAll("/", "");
     if (!/^[0-9a-f]{64}$/.test(hex)) continue;
-    const { size, mtimeMs } = await stat(`${cache.content}/${name}`);
-    found.push({ digest: digestFromHex(hex), size, lastUsedMs: mtimeMs });
+    const { size } = await stat(`${cache.content}/${name}`);
+    found.push({ digest: digestFromHex(hex), size });
   }
   return found;
 }
 
 async function entriesOf(cache: CacheDirectory): Promise<CacheEntry[]> {
   const { default: cacache } = await import("cacache");
+  const { bucketPath } = await import("cacache/lib/entry-index.js");
   const found: CacheEntry[] = [];
   for (const entry of Object.values(await cacache.ls(cache.path))) {
     const digest = digestOfIntegrity(entry.integrity);
     const facts = digest === null ? null : await stat(contentPath(cache, digest)).catch(nullWhereMissing);
     if (digest === null || facts === null) continue;
+    const key = entry.key as ActionKey;
+    const index = await stat(bucketPath(cache.path, key)).catch(nullWhereMissing);
     const label: unknown = entry.metadata?.label;
     found.push({
-      key: entry.key as ActionKey,
+      key,
       label: typeof label === "string" ? label : "",
       content: { digest, size: facts.size },
-      lastUsedMs: facts.mtimeMs,
+      // Content that was built again may be younger.
+      lastUsedMs: Math.max(facts.mtimeMs, index?.mtimeMs ?? 0),
     });
   }
   return found;

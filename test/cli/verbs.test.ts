@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { tarWith } from "../support/archive-roots.ts";
 import { writeElf } from "../support/elf-writer.ts";
 import { scratchDirectory } from "../support/scratch.ts";
 import { LOADER, makeRoot, put } from "./bad-recipes.ts";
@@ -52,6 +54,17 @@ test("--explain names the change that made a segment anew", async (t) => {
   put(cwd, "initrd.yaml", RECIPE.replace(/files:.*/s, ""));
   assert.equal(await explain(), "rebuilt, because of /etc (removed), /etc/hostname (removed)");
   assert.match(await explain("--compressor", "gzip"), /^rebuilt, the compressor was zstd and is gzip/);
+});
+
+test("a build over a compressed archive has nothing to do either, once its files are older than a tick", async (t) => {
+  const cwd = scratchDirectory(t);
+  put(cwd, "root.tgz", gzipSync(tarWith({ "/usr/bin/tool": "#!\n" })));
+  put(cwd, "initrd.yaml", "sysroot: root.tgz\ncontents: [{object: /usr/bin/tool}]\n");
+  for (let builds = 0; !existsSync(join(cwd, "cache/builds-v1")); builds++) {
+    assert.ok(builds < 20, "no build is remembered");
+    assert.equal((await runCli(["build", "--cache", "cache", "-q"], { cwd })).code, 0);
+  }
+  assert.deepEqual(readdirSync(join(cwd, "cache/builds-v1")).length, 1);
 });
 
 test("--no-cache keeps nothing", async (t) => {

@@ -17,6 +17,7 @@ import { digestOf } from "../../src/core/digest.ts";
 import { DamagedContent } from "../../src/core/ports.ts";
 import { openCacheStore, openThrowAwayStore } from "../../src/store/cacache-store.ts";
 import { bearsCacheTag } from "../../src/store/cache-directory.ts";
+import { listCache } from "../../src/store/maintain.ts";
 import { cacheUser, contentFile, flipBit, openStore } from "../support/disk-cache.ts";
 import { hostPath } from "../support/disk-files.ts";
 import { scratchDirectory } from "../support/scratch.ts";
@@ -92,14 +93,20 @@ test("the index does not grow when the same is put again", async (t) => {
   assert.equal(bucket.trim().split("\n").length, 1);
 });
 
-test("finding content marks it as used", async (t) => {
+test("finding content marks it as used, and leaves its own times alone", async (t) => {
   const directory = scratchDirectory(t);
   const put = await (await openStore(t, directory)).put(keyOf("a"), chunks("hello"));
+  const before = statSync(contentFile(directory, put.digest));
   const later = Date.now() + 86_400_000;
   const store = await openCacheStore(hostPath(directory), cacheUser({ now: () => later }));
   await store.find(keyOf("a"));
   await store.close();
-  assert.equal(Math.round(statSync(contentFile(directory, put.digest)).mtimeMs), later);
+  const after = statSync(contentFile(directory, put.digest));
+  assert.deepEqual([after.mtimeMs, after.ctimeMs], [before.mtimeMs, before.ctimeMs]);
+  assert.deepEqual(
+    (await listCache(hostPath(directory))).map(({ lastUsedMs }) => Math.round(lastUsedMs)),
+    [later],
+  );
 });
 
 test("a new cache is its owner's alone, bears the tag, and closing leaves no scratch and no lock", async (t) => {

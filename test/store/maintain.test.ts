@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
+import { bucketPath } from "cacache/lib/entry-index.js";
 import type { StoredContent } from "../../src/core/ports.ts";
 import { BuildFailure } from "../../src/core/problem.ts";
 import { openCacheStore } from "../../src/store/cacache-store.ts";
@@ -35,6 +36,19 @@ test("cleaning by size keeps the last used", async (t) => {
   const result = await collectGarbage(directory, { maxBytes: 2500, maxAgeMs: null }, cacheUser());
   assert.deepEqual(result, { removed: 1, removedBytes: 1000, kept: 2, keptBytes: 2000 });
   assert.deepEqual(await labels(directory), ["label of new", "label of middle"]);
+});
+
+test("what a build found was used, and what it shares its bytes with", async (t) => {
+  const { directory, contents } = await filledCache(t);
+  const store = await openCacheStore(directory, cacheUser());
+  await store.put(keyOf("twin"), chunks("old".padEnd(1000)), "label of twin");
+  const used = new Date(Date.now() - 30 * DAY_MS);
+  for (const file of [contentFile(directory, contents.old.digest), bucketPath(directory, keyOf("twin"))])
+    utimesSync(file, used, used);
+  await store.find(keyOf("old"));
+  await store.close();
+  await collectGarbage(directory, { maxBytes: null, maxAgeMs: 5 * DAY_MS }, cacheUser());
+  assert.deepEqual(await labels(directory), ["label of old", "label of new", "label of twin"]);
 });
 
 test("cleaning by age removes what was not used for so long, from the index too", async (t) => {
@@ -143,7 +157,8 @@ async function filledCache(t: TestContext) {
   const put = async (name: string, days: number): Promise<StoredContent> => {
     const content = await store.put(keyOf(name), chunks(name.padEnd(1000)), `label of ${name}`);
     const used = new Date(Date.now() - days * DAY_MS);
-    utimesSync(contentFile(directory, content.digest), used, used);
+    for (const file of [contentFile(directory, content.digest), bucketPath(directory, keyOf(name))])
+      utimesSync(file, used, used);
     return content;
   };
   const contents = { old: await put("old", 30), new: await put("new", 1), middle: await put("middle", 10) };
