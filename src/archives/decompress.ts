@@ -12,7 +12,7 @@ import { BuildFailure } from "../core/problem.ts";
 import { FormatError } from "../formats/format-error.ts";
 import { scanZstdFrame } from "../formats/zstd-frame.ts";
 import { type ByteRange, beginningOf, openRange, piecesOf, sourceOfRange, wholeFile } from "./byte-range.ts";
-import type { ArchivePorts } from "./ports.ts";
+import { type ArchivePorts, MEMORY } from "./ports.ts";
 
 export type Compression = "gzip" | "zstd" | "xz" | "bzip2";
 
@@ -78,9 +78,10 @@ export async function decompressed(
   return stored(await decompress(compressed, kind, key, ports), ports);
 }
 
-async function stored(content: StoredContent, { store }: ArchivePorts): Promise<Decompressed> {
+async function stored(content: StoredContent, { store, memory }: ArchivePorts): Promise<Decompressed> {
   const { digest, size } = content;
-  return { range: { file: await store.verifiedFile(content), offset: 0, size }, digest };
+  const file = await store.verifiedFile(content, memory.of(MEMORY));
+  return { range: { file, offset: 0, size }, digest };
 }
 
 async function decompress(

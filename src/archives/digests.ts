@@ -6,10 +6,7 @@ import { actionKey, type Digest, digestFromHex, hexOfDigest, startDigest } from 
 import { byteString, type HostPath, type TargetPath } from "../core/path.ts";
 import { DamagedContent } from "../core/ports.ts";
 import { type ByteRange, piecesOf, wholeFile } from "./byte-range.ts";
-import type { ArchivePorts } from "./ports.ts";
-
-/** What is remembered of archives is kept under this name, by their paths on the machine. */
-const MEMORY = "archives";
+import { type ArchivePorts, MEMORY } from "./ports.ts";
 
 /** The one place where a file that the user named, or a blob in a directory that he named, is hashed. */
 export async function digestOfFile(file: HostPath, { host, memory }: ArchivePorts): Promise<Digest> {

@@ -154,8 +154,11 @@ export interface Store {
   put(key: ActionKey, chunks: AsyncIterable<Uint8Array>, label?: string): Promise<StoredContent>;
   /** The content's bytes, in pieces, each valid until the next is asked for; throws DamagedContent in place of the end where they are not what the digest says. */
   read(content: StoredContent): AsyncIterable<Uint8Array>;
-  /** The content as a file for a program's standard input, its bytes verified; throws DamagedContent. */
-  verifiedFile(content: StoredContent): Promise<HostPath>;
+  /**
+   * The content as a file, for a program's standard input or to be read in place, its bytes verified; throws
+   * DamagedContent. With a memory, what looks as it did when an earlier build verified it is not read again.
+   */
+  verifiedFile(content: StoredContent, memory?: TreeMemory): Promise<HostPath>;
   /** Forgets content that proved damaged, so that it is built again. */
   forget(key: ActionKey, content: StoredContent): Promise<void>;
   /** A path for a program to write to; gone when the process ends. */

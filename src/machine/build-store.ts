@@ -3,7 +3,7 @@
  * built touches no cache.
  */
 import type { ActionKey } from "../core/digest.ts";
-import type { Store, StoredContent } from "../core/ports.ts";
+import type { Store, StoredContent, TreeMemory } from "../core/ports.ts";
 import type { CacheStore } from "../store/cacache-store.ts";
 
 export class BuildStore implements Store {
@@ -28,8 +28,8 @@ export class BuildStore implements Store {
     yield* (await this.#store()).read(content);
   }
 
-  async verifiedFile(content: StoredContent) {
-    return (await this.#store()).verifiedFile(content);
+  async verifiedFile(content: StoredContent, memory?: TreeMemory) {
+    return (await this.#store()).verifiedFile(content, memory);
   }
 
   async forget(key: ActionKey, content: StoredContent) {

@@ -3,11 +3,12 @@
  * keeps a damaged file where good bytes are put over it, refuses empty content, and tells every failed move as
  * EEXIST. Content is written to a scratch file, hashed on the way, and renamed over whatever lies at its place.
  */
+import type { Stats } from "node:fs";
 import { mkdir, mkdtemp, open, rename, rm, stat, utimes } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { type ActionKey, type Digest, startDigest } from "../core/digest.ts";
-import { bytesOf, type HostPath } from "../core/path.ts";
-import { DamagedContent, type Store, type StoredContent } from "../core/ports.ts";
+import { bytesOf, type HostPath, type TargetPath } from "../core/path.ts";
+import { DamagedContent, type FileLook, type Store, type StoredContent } from "../core/ports.ts";
 import { type CacheDirectory, makeCacheDirectory, nullWhereMissing } from "./cache-directory.ts";
 import { errnoOf, problemOf, usingCache } from "./cache-error.ts";
 import { lockCache, removeScratchOfTheDead } from "./cache-lock.ts";
@@ -155,12 +156,17 @@ async function storeIn(cache: CacheDirectory, { scratch, user, release }: Opened
         await rm(path, { force: true });
       }
     },
-    verifiedFile: async (content) => {
+    verifiedFile: async (content, memory) => {
       const path = contentPath(cache, content.digest);
+      const file = bytesOf(path) as HostPath;
       const facts = await using(() => stat(path).catch(nullWhereMissing));
-      const isKnown = facts?.ino === known.get(content.digest) && facts?.size === content.size;
-      if (!isKnown) for await (const _piece of read(content)); // throws where the bytes are others
-      return bytesOf(path) as HostPath;
+      if (facts?.size === content.size && facts.ino === known.get(content.digest)) return file;
+      const look = facts === null ? null : lookOf(facts);
+      const place = file.slice(1) as TargetPath;
+      if (look !== null && memory?.recall(place, look)?.digest === content.digest) return file;
+      for await (const _piece of read(content)); // throws where the bytes are others
+      if (look !== null) memory?.remember(place, look, { digest: content.digest });
+      return file;
     },
     forget: (_key, content) =>
       using(async () => {
@@ -185,6 +191,10 @@ async function storeIn(cache: CacheDirectory, { scratch, user, release }: Opened
         return keep(key, path, { digest: digest.finish(), size, label });
       }),
   };
+}
+
+function lookOf({ size, mtimeMs, ctimeMs, ino, dev }: Stats): FileLook {
+  return { size, version: { mtimeMs, ctimeMs, inode: ino, device: dev } };
 }
 
 /** Paths of the store's own making, or refused already where they are no UTF-8. */

@@ -14,7 +14,7 @@ import { writeFile } from "node:fs/promises";
 import { type TestContext, test } from "node:test";
 import cacache from "cacache";
 import { digestOf } from "../../src/core/digest.ts";
-import { DamagedContent } from "../../src/core/ports.ts";
+import { DamagedContent, type RememberedFile, type TreeMemory } from "../../src/core/ports.ts";
 import { openCacheStore, openThrowAwayStore } from "../../src/store/cacache-store.ts";
 import { bearsCacheTag } from "../../src/store/cache-directory.ts";
 import { listCache } from "../../src/store/maintain.ts";
@@ -80,6 +80,33 @@ test("what other processes put is hashed once, then trusted by its inode", async
   assert.equal(await store.verifiedFile(put), contentFile(directory, put.digest));
   await flipBit(contentFile(directory, put.digest));
   assert.equal(await store.verifiedFile(put), contentFile(directory, put.digest));
+});
+
+test("what an earlier process hashed is trusted while it looks the same, where there is a memory of it", async (t) => {
+  const directory = scratchDirectory(t);
+  const put = await (await openStore(t, directory)).put(keyOf("a"), chunks("hello"));
+  const file = contentFile(directory, put.digest);
+  const learned = new Map<string, RememberedFile>();
+  const memory: TreeMemory = {
+    recall: (path, look) => learned.get(JSON.stringify([path, look])) ?? null,
+    remember: (path, look, { digest = null }) =>
+      void learned.set(JSON.stringify([path, look]), { digest, scan: null }),
+  };
+  assert.equal(await (await openStore(t, directory)).verifiedFile(put, memory), file);
+  assert.deepEqual(
+    [...learned.values()].map(({ digest }) => digest),
+    [put.digest],
+  );
+  // As a dying disk does it, which only reading tells: the same memory, of a file that looks otherwise.
+  const [key = ""] = learned.keys();
+  const { ctimeMs } = statSync(file);
+  while (statSync(file).ctimeMs === ctimeMs) await flipBit(file);
+  if (readFileSync(file, "latin1") === "hello") await flipBit(file);
+  await assert.rejects((await openStore(t, directory)).verifiedFile(put, memory), DamagedContent);
+  const { size, mtimeMs, ...now } = statSync(file);
+  const version = { mtimeMs, ctimeMs: now.ctimeMs, inode: now.ino, device: now.dev };
+  learned.set(JSON.stringify([JSON.parse(key)[0], { size, version }]), { digest: put.digest, scan: null });
+  assert.equal(await (await openStore(t, directory)).verifiedFile(put, memory), file);
 });
 
 test("the index does not grow when the same is put again", async (t) => {
