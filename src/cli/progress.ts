@@ -54,14 +54,8 @@ export function showEvent(event: ProgressEvent): string {
     case "files":
       return `reading       ${showCount(event.files, "file")}, ${showSize(event.bytes)}`;
     case "layers":
-      return `layers        ${showParts(event.done, event.total)}, ${showSize(event.bytes)}`;
-    case "compression":
-      return `compressing   ${showParts(event.done, event.total)}, ${showSize(event.bytes)}`;
+      return `layers        ${showNumber(event.done)} of ${showNumber(event.total)}, ${showSize(event.bytes)}`;
     case "image":
       return `writing       ${showSize(event.bytes)}`;
   }
-}
-
-function showParts(done: number, total: number): string {
-  return `${showNumber(done)} of ${showNumber(total)}`;
 }

@@ -190,7 +190,6 @@ export type Progress = (event: ProgressEvent) => void;
 export type ProgressEvent =
   | { readonly step: "files"; readonly files: number; readonly bytes: number }
   | { readonly step: "layers"; readonly done: number; readonly total: number; readonly bytes: number }
-  | { readonly step: "compression"; readonly done: number; readonly total: number; readonly bytes: number }
   | { readonly step: "image"; readonly bytes: number };
 
 /** Names for running processes, never used twice: the store marks with them what must go when its owner is dead. */

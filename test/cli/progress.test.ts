@@ -36,6 +36,6 @@ test("after a second the line is drawn, at most ten times a second, and erased a
 test("the line never reaches the last column", () => {
   const { line, written, clock } = screen(20);
   clock.now = 5000;
-  line.tell({ step: "compression", done: 3, total: 40, bytes: 2 ** 30 });
+  line.tell({ step: "layers", done: 3, total: 40, bytes: 2 ** 30 });
   assert.equal(written[0]!.replace("\r\x1b[K", "").length, 19);
 });
