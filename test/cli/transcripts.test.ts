@@ -14,15 +14,17 @@ import {
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { NOBODY, requireOtherUser } from "../support/other-user.ts";
+import { BAD_KERNELS } from "./bad-kernels.ts";
 import { BAD_CASES, type BadCase, makeRoot } from "./bad-recipes.ts";
 import { type CliRun, runCli } from "./run-cli.ts";
 
 /** Golden files; UPDATE_GOLDEN=1 rewrites them. */
 const TRANSCRIPTS = join(process.cwd(), "test/cli/transcripts");
+const ALL_CASES = [...BAD_CASES, ...BAD_KERNELS];
 const isRoot = process.getuid?.() === 0;
 
 describe("what a user sees", { concurrency: 4 }, () => {
-  for (const one of BAD_CASES) tellTranscript(one);
+  for (const one of ALL_CASES) tellTranscript(one);
 });
 
 function tellTranscript(one: BadCase): void {
@@ -46,7 +48,7 @@ function tellTranscript(one: BadCase): void {
 }
 
 test("every transcript belongs to a case", () => {
-  const names = BAD_CASES.map((one) => `${one.name}.txt`).sort();
+  const names = ALL_CASES.map((one) => `${one.name}.txt`).sort();
   assert.deepEqual(readdirSync(TRANSCRIPTS).sort(), names);
 });
 
