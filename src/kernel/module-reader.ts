@@ -12,8 +12,8 @@ import { moduleCompressionOf } from "../formats/kmod-names.ts";
 import type { PathResolver } from "../trees/resolve-path.ts";
 import { INFO_KEYS, type InfoKey, type ModuleFacts, type ModuleFile } from "./kernel.ts";
 
-/** A file of memory of their own, which just builds with a kernel load. Raise the number when facts say more or other things. */
-const MEMORY = "kernel modules 1 of";
+/** A memory for each kernel of a tree, which other builds need not load. Raise the number when facts say more or other things. */
+const MEMORY = "kernel modules 1";
 
 export class ModuleReader {
   readonly #paths: PathResolver;
@@ -24,7 +24,7 @@ export class ModuleReader {
   constructor(paths: PathResolver, directory: TargetPath, memory: InputMemory) {
     this.#paths = paths;
     this.#directory = directory;
-    this.#memory = memory.of(`${MEMORY} ${paths.tree.identity}`);
+    this.#memory = memory.of(`${MEMORY} ${directory} of ${paths.tree.identity}`);
   }
 
   /** Throws BuildFailure (kernel/bad-module). */
