@@ -9,14 +9,13 @@ import {
 } from "./carry-out.ts";
 import { NO_MEMORY } from "./core/no-memory.ts";
 import type { HostPath } from "./core/path.ts";
-import type { InputMemory } from "./core/ports.ts";
 import { closeReferences } from "./graph/close.ts";
 import type { Closure } from "./graph/graph.ts";
 import { knownReferences } from "./graph/store/known-references.ts";
 import { openTrees, type SourceTrees } from "./graph/trees.ts";
 import { checkEarly } from "./inspect/early.ts";
 import type { KernelContents } from "./kernel/kernel.ts";
-import { readKernel } from "./kernel/read-kernel.ts";
+import { type KernelPorts, readKernel } from "./kernel/read-kernel.ts";
 import { planImage } from "./plan/plan-image.ts";
 import { loadSpec, type RecipeInput } from "./spec/load.ts";
 import type { Spec } from "./spec/spec.ts";
@@ -36,7 +35,7 @@ async function decide(spec: Spec, { trees }: Opened, ports: BuildPorts): Promise
   const { host, tell, memory } = ports;
   const early = await checkEarly(spec.prepend, { host });
   const references = knownReferences(spec.store, ports);
-  const kernel = await kernelOf(spec, trees, memory);
+  const kernel = await kernelOf(spec, trees, ports);
   const closure = closeReferences(spec, trees, references, tell, kernel, memory);
   const plan = planImage(spec, closure, early);
   const { machine, warnings } = closure;
@@ -50,14 +49,14 @@ export async function closureOf(
 ): Promise<Closure> {
   const spec = loadSpec(recipe);
   const trees = await openTrees(spec, { ...ports, memory: NO_MEMORY });
-  const kernel = await kernelOf(spec, trees, NO_MEMORY);
+  const kernel = await kernelOf(spec, trees, { ...ports, memory: NO_MEMORY });
   return closeReferences(spec, trees, knownReferences(spec.store, ports), ports.tell, kernel);
 }
 
 async function kernelOf(
   { kernel }: Spec,
   { sysroot }: SourceTrees,
-  memory: InputMemory,
+  ports: KernelPorts,
 ): Promise<KernelContents | null> {
-  return kernel === null ? null : await readKernel(kernel, sysroot, memory);
+  return kernel === null ? null : await readKernel(kernel, sysroot, ports);
 }

@@ -71,7 +71,7 @@ export class SignalGuard {
 
   /** Files are read without a pause; all else that is told has pauses. */
   notice({ step }: ProgressEvent): void {
-    if (step === "files") this.release();
+    if (step === "files" || step === "modules") this.release();
     else this.listen();
   }
 

@@ -51,6 +51,8 @@ export function progressLine(screen: ProgressScreen): ProgressLine {
 
 export function showEvent(event: ProgressEvent): string {
   switch (event.step) {
+    case "modules":
+      return `modules       ${showNumber(event.done)} of ${showNumber(event.total)}`;
     case "files":
       return `reading       ${showCount(event.files, "file")}, ${showSize(event.bytes)}`;
     case "layers":

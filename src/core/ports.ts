@@ -186,8 +186,9 @@ export class DamagedContent extends Error {
 /** What takes long, told while it happens. Stages only tell; whoever shows it decides when. */
 export type Progress = (event: ProgressEvent) => void;
 
-/** `done` of `total` segments; `bytes` so far. */
+/** `done` of `total` modules or segments; `bytes` so far. */
 export type ProgressEvent =
+  | { readonly step: "modules"; readonly done: number; readonly total: number }
   | { readonly step: "files"; readonly files: number; readonly bytes: number }
   | { readonly step: "layers"; readonly done: number; readonly total: number; readonly bytes: number }
   | { readonly step: "image"; readonly bytes: number };

@@ -3,6 +3,7 @@
  * where they fit the tree; else from the modules themselves, as depmod would find it.
  */
 import { type ByteString, childOf, type TargetPath } from "../core/path.ts";
+import type { Progress } from "../core/ports.ts";
 import { infoOf } from "../formats/kmod-module.ts";
 import { moduleNameOf } from "../formats/kmod-names.ts";
 import {
@@ -15,7 +16,7 @@ import {
 import type { PathResolver } from "../trees/resolve-path.ts";
 import { AliasTable } from "./aliases.ts";
 import { type BuildLists, builtinAliases, dependenciesOf } from "./depmod.ts";
-import type { ModuleFile } from "./kernel.ts";
+import type { ModuleFacts, ModuleFile } from "./kernel.ts";
 import type { KernelDirectory } from "./kernel-version.ts";
 import { moduleFiles } from "./module-files.ts";
 import { type ModuleReader, readText } from "./module-reader.ts";
@@ -37,11 +38,16 @@ export interface CatalogueModule extends ModuleFile {
   readonly needs: readonly string[];
 }
 
+export interface ModuleReading {
+  readonly reader: ModuleReader;
+  readonly tell: Progress;
+}
+
 /** Throws BuildFailure for a module that cannot be read. */
 export async function readCatalogue(
   paths: PathResolver,
   { directory, version }: KernelDirectory,
-  reader: ModuleReader,
+  reading: ModuleReading,
 ): Promise<Catalogue> {
   const text = (name: string): string | null => readText(paths, childOf(directory, name));
   const lists = {
@@ -52,7 +58,7 @@ export async function readCatalogue(
   const files = moduleFiles(paths, directory, version);
   const found =
     fromDepmod(text("modules.dep"), text("modules.alias"), files) ??
-    (await fromModules(files, lists, reader));
+    (await fromModules(files, lists, reading));
   const builtins = parseBuiltinModinfo(lists.builtinModinfo ?? "");
   for (const name of parseModulesBuiltin(lists.builtin ?? ""))
     if (!builtins.has(name)) builtins.set(name, []);
@@ -86,11 +92,13 @@ function fromDepmod(
 async function fromModules(
   files: ReadonlyMap<string, readonly TargetPath[]>,
   lists: BuildLists,
-  reader: ModuleReader,
+  { reader, tell }: ModuleReading,
 ): Promise<Found> {
-  const facts = [];
-  for (const [name, paths] of files)
+  const facts: ModuleFacts[] = [];
+  for (const [name, paths] of files) {
     facts.push(await reader.read({ name: name as ByteString, path: paths[0]! }));
+    tell({ step: "modules", done: facts.length, total: files.size });
+  }
   const modules = new Map<string, CatalogueModule>();
   for (const [{ name, path }, needs] of dependenciesOf(facts, lists.order)) {
     modules.set(name, { name, path, needs: needs.map((each) => each.path) });

@@ -1,6 +1,6 @@
 /** A recipe's `kernel`: from its names to all files that the image needs of a kernel's modules. */
 import { childOf, showPath, type TargetPath } from "../core/path.ts";
-import type { InputMemory, Tree } from "../core/ports.ts";
+import type { InputMemory, Progress, Tree } from "../core/ports.ts";
 import { BuildFailure, ProblemCollector } from "../core/problem.ts";
 import type { KernelWarning } from "../core/warning.ts";
 import { FormatError } from "../formats/format-error.ts";
@@ -26,17 +26,23 @@ import { readModprobeConfig } from "./modprobe-config.ts";
 import { closeModules, type ModuleClosure } from "./module-closure.ts";
 import { ModuleReader } from "./module-reader.ts";
 
+export interface KernelPorts {
+  /** What earlier builds learned of the modules. */
+  readonly memory: InputMemory;
+  readonly tell: Progress;
+}
+
 /** Throws BuildFailure with all names that lead to nothing, or all that is wrong with what they lead to. */
 export async function readKernel(
   spec: KernelSpec,
   sysroot: Tree,
-  memory: InputMemory,
+  { memory, tell }: KernelPorts,
 ): Promise<KernelContents> {
   const paths = new PathResolver(sysroot);
   const kernel = pickVersion(spec, paths);
   const { directory, version } = kernel;
   const reader = new ModuleReader(paths, directory, memory);
-  const catalogue = await readCatalogue(paths, kernel, reader);
+  const catalogue = await readCatalogue(paths, kernel, { reader, tell });
   const config = readModprobeConfig(paths, directory, { isConfigured: spec.modprobe });
   const lookup = new ModuleLookup(catalogue, config);
   const named = nameModules(spec, kernel, catalogue, lookup);

@@ -188,7 +188,7 @@ async function kernelOf(root: string, words: readonly string[]): Promise<KernelC
     const read = async (): Promise<KernelContents> => {
       // Some of the files were copied just now.
       const memory = inputMemoryIn(cache as HostPath, cacheUser({ now: () => Date.now() + 60_000 }));
-      const kernel = await readKernel(spec, directoryTree(root as HostPath), memory);
+      const kernel = await readKernel(spec, directoryTree(root as HostPath), { memory, tell: () => {} });
       memory.save();
       return kernel;
     };

@@ -115,8 +115,9 @@ async function readWith(cache: string, tree: Tree, words: readonly string[]): Pr
   };
   // The files are written just now, and a later build is the first to believe their times.
   const memory = inputMemoryIn(cache as HostPath, cacheUser({ now: () => Date.now() + 60_000 }));
+  const ports = { memory, tell: () => {} };
   try {
-    return { kernel: await readKernel(kernelSpec(words), { ...tree, open }, memory), opened };
+    return { kernel: await readKernel(kernelSpec(words), { ...tree, open }, ports), opened };
   } finally {
     memory.save();
   }

@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { compressZstd } from "../../src/codecs/zstd.ts";
+import { NO_MEMORY } from "../../src/core/no-memory.ts";
+import type { ProgressEvent } from "../../src/core/ports.ts";
 import { BuildFailure, type Problem } from "../../src/core/problem.ts";
 import { decodeKmodIndex } from "../../src/formats/kmod-index.ts";
 import type { KernelContents } from "../../src/kernel/kernel.ts";
+import { readKernel } from "../../src/kernel/read-kernel.ts";
 import {
   arrows,
   firmware,
@@ -15,6 +18,7 @@ import {
   modulesIn,
   VERSION,
 } from "../support/kernel-tree.ts";
+import { memoryTree } from "../support/memory-tree.ts";
 import { writeModule } from "../support/module-writer.ts";
 
 test("a module brings what its symbols need, what it wants before it by alias, and what it may use", async () => {
@@ -64,6 +68,16 @@ test("depmod's files are believed where they fit the tree, and not where they ar
   assert.deepEqual(modulesIn(kernel), ["late", "sum"]);
   const newer = { ...KERNEL_TREE, ...written, [`${MODULES}/updates/new.ko`]: writeModule() };
   await refused(kernelOf(kernelSpec(["from-file"]), newer), ["kernel/module-not-found"]);
+});
+
+test("where all modules are read it is told how many there are", async () => {
+  const told: ProgressEvent[] = [];
+  const ports = { memory: NO_MEMORY, tell: (event: ProgressEvent) => void told.push(event) };
+  await readKernel(kernelSpec(["late"]), memoryTree("/", KERNEL_TREE), ports);
+  assert.deepEqual(
+    told,
+    Array.from({ length: 6 }, (_, at) => ({ step: "modules", done: at + 1, total: 6 })),
+  );
 });
 
 test("a module of updates/ stands for the one of the same name", async () => {

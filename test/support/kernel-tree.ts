@@ -54,7 +54,7 @@ export function kernelOf(
   spec: KernelSpec,
   files: Readonly<Record<string, MemoryFile>> = KERNEL_TREE,
 ): Promise<KernelContents> {
-  return readKernel(spec, memoryTree("/", files), NO_MEMORY);
+  return readKernel(spec, memoryTree("/", files), { memory: NO_MEMORY, tell: () => {} });
 }
 
 /** Names of the modules, in byte order. */
