@@ -37,13 +37,15 @@ export class ModuleReader {
   async #readNow({ name, path }: ModuleFile): Promise<ModuleFacts> {
     const file = childOf(this.#directory, path);
     const to = this.#paths.resolve(file);
-    // By the name that it has here, be it a link to one elsewhere: how it is packed is told by that.
-    const known = to.facts === null ? null : this.#memory.recall(file, to.facts)?.scan;
+    // One that is linked in is read each time: how it is packed is told by its name here, and whoever takes up an
+    // earlier decision (decide-again.ts) looks for what went into it below the directory, and among what was opened.
+    const look = to.path === file ? to.facts : null;
+    const known = look === null ? null : this.#memory.recall(file, look)?.scan;
     if (known != null) return { name, path, ...(known as Remembered) };
     try {
       const bytes = await unpack(readWhole(this.#paths.tree, to.path), moduleCompressionOf(path) ?? "none");
       const facts = factsOf(readKernelModule(bytes));
-      if (to.facts !== null) this.#memory.remember(file, to.facts, { scan: facts });
+      if (look !== null) this.#memory.remember(file, look, { scan: facts });
       return { name, path, ...facts };
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { type TestContext, test } from "node:test";
-import { gzipSync } from "node:zlib";
 import type { HostPath, TargetPath } from "../../src/core/path.ts";
 import type { Tree } from "../../src/core/ports.ts";
 import { directoryTree } from "../../src/host/directory-tree.ts";
@@ -69,13 +68,14 @@ test("a damaged memory is thrown away, and all modules are read anew", async (t)
   assert.deepEqual((await read(["disk"])).opened, []);
 });
 
-test("how a module is packed is told by the name that it was found under, remembered or not", async (t) => {
+test("a module that is linked in from elsewhere is opened by each build", async (t) => {
   const { read } = onDisk(t, {
-    [`${MODULES}/good.ko.gz`]: gzipSync(writeModule()),
-    [`${MODULES}/link.ko`]: { symlink: "good.ko.gz" },
+    ...KERNEL_TREE,
+    "/opt/driver.ko": writeModule(),
+    [`${MODULES}/extra/driver.ko`]: { symlink: "/opt/driver.ko" },
   });
-  for (let round = 0; round < 2; round++)
-    await assert.rejects(read(["good"]), { message: "kernel/bad-module" });
+  assert.equal((await read(["driver"])).opened.length, ALL + 1);
+  assert.deepEqual((await read(["driver"])).opened, ["/opt/driver.ko"]);
 });
 
 test("the modules of an archive are known by the archive's digest", async (t) => {
