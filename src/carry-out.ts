@@ -2,6 +2,7 @@
 import type { ElfMachine } from "./core/arch.ts";
 import type { Digest } from "./core/digest.ts";
 import type { Entry } from "./core/entry.ts";
+import type { Lock } from "./core/lock.ts";
 import type { HostPath, TargetPath } from "./core/path.ts";
 import {
   DamagedContent,
@@ -33,6 +34,17 @@ export interface BuildPorts {
   readonly zlibVersion: string;
   readonly tell: Progress;
   readonly memory: InputMemory;
+  /** Asked before the result is to be seen. Null: nobody wants to be. */
+  readonly approve: ((made: MadeImage) => void) | null;
+}
+
+/** A build that only has to be put in its place. */
+export interface MadeImage {
+  readonly decision: Decision;
+  readonly contents: BuildResult["contents"];
+  /** Of the compressor; empty: there is none. */
+  readonly compressor: readonly string[];
+  readonly image: Lock["image"];
 }
 
 /** What the first stages come to: plain values, which can be kept and taken up again (decide-again.ts). */
@@ -107,7 +119,10 @@ async function tryToCarryOut(
     const { layers, contents } = await buildLayers(plan, spec.image.epoch, layerPorts);
     if (contents.size > 0) rememberContents(entriesOf(plan), contents, openMemories(trees, memory));
     const entries = () => manifestEntries(plan, contents);
-    const parts = { ...decision, prepared, out, layers, entries, isPrivate };
+    const compressor = prepared?.compressor.identity ?? [];
+    const approve = ({ file, size, digest }: Lock["image"]) =>
+      ports.approve?.({ decision, contents, compressor, image: { file, size, digest } });
+    const parts = { ...decision, prepared, out, layers, entries, isPrivate, approve };
     return { layers, contents, image: await growing.finish(parts) };
   } finally {
     await growing.discard(); // harmless once it is finished

@@ -39,7 +39,7 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   const memory = await openMemory(wish, recipe);
   const store = await openStore(wish, recipe);
   try {
-    return await buildWith(input, hostPathFrom(out), { ...ports, store, memory, tell });
+    return await buildWith(input, hostPathFrom(out), { ...ports, store, memory, tell, approve: null });
   } finally {
     memory.save();
     await store.close();

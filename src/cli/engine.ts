@@ -1,7 +1,8 @@
 /** A build as the command line asks for it, run by the engine with the real machine and the real cache. */
-import type { BuildPorts, BuildResult } from "../carry-out.ts";
+import type { BuildPorts, BuildResult, MadeImage } from "../carry-out.ts";
 import { showBytes } from "../core/path.ts";
 import type { Host, Progress, ProgressEvent } from "../core/ports.ts";
+import type { LockDrift } from "../core/problems/lock.ts";
 import { audible, type Warning } from "../core/warning.ts";
 import { buildAgain } from "../decide-again.ts";
 import { BuildStore } from "../machine/build-store.ts";
@@ -14,6 +15,7 @@ import { machinePorts } from "../machine/ports.ts";
 import { type RecipeOrder, readRecipe } from "../machine/recipe.ts";
 import { SignalGuard } from "./ending.ts";
 import { explainBuild } from "./work/explain.ts";
+import { LockKeeper, type LockWish } from "./work/lock-keeper.ts";
 import { type Manifest, readManifests } from "./work/manifests.ts";
 
 /** Everything as it was typed; null: not said. */
@@ -23,6 +25,7 @@ export interface BuildOrder extends RecipeOrder {
   readonly jobs: number | null;
   /** Whether to say what was reused, and why the rest was not. */
   readonly wantsReasons: boolean;
+  readonly lock: LockWish;
   /** Under which the build is remembered; null: nowhere. */
   readonly name: BuildName | null;
   readonly tell: Progress;
@@ -42,12 +45,23 @@ export interface BuildSummary {
   readonly reused: number;
   readonly rebuilt: number;
   readonly explanation: readonly string[];
+  /** The recipe's lock; null: there is none. */
+  readonly lock: string | null;
+  /** What it does not say, by name. */
+  readonly movedFromLock: readonly string[];
   /** Those that the recipe does not silence. */
   readonly warnings: readonly Warning[];
 }
 
 /** Throws BuildFailure. */
 export async function runBuild(order: BuildOrder): Promise<BuildSummary> {
+  return (await performBuild(order)).summary;
+}
+
+/** The same, with the keeper of the lock. Throws BuildFailure. */
+export async function performBuild(
+  order: BuildOrder,
+): Promise<{ readonly summary: BuildSummary; readonly keeper: LockKeeper }> {
   const machine = machinePorts(order.jobs);
   const startedAtMs = Date.now();
   const out = hostPathFrom(order.out);
@@ -58,23 +72,31 @@ export async function runBuild(order: BuildOrder): Promise<BuildSummary> {
   });
   const signals = new SignalGuard(() => store.close());
   const memory = await openMemory(order.cache, order.recipe);
-  const portsWith = (observer: Observer) => ({
-    ...machine,
-    databases: observer.watchDatabases(machine.databases),
-    host: signals.guard(observer.watch(machine.host)),
-    store,
-    memory,
-    tell: (event: ProgressEvent) => {
-      signals.notice(event);
-      order.tell(event);
-    },
-  });
+  const keeper = new LockKeeper(order.recipe, order.lock);
+  const portsWith = async (observer: Observer) => {
+    const host = signals.guard(observer.watch(machine.host));
+    await keeper.read(host);
+    return {
+      ...machine,
+      databases: observer.watchDatabases(machine.databases),
+      host,
+      store,
+      memory,
+      tell: (event: ProgressEvent) => {
+        signals.notice(event);
+        order.tell(event);
+      },
+      approve: (made: MadeImage) => keeper.approve(made),
+    };
+  };
   try {
     const { result, observer } = await buildByLeastWork(order, machine.host, portsWith);
     const explanation = order.wantsReasons
       ? explainBuild({ result, before, after: readManifests(out, machine.host) })
       : [];
-    const summary = { ...summaryOf(result), explanation };
+    const drift = keeper.drift === null ? [] : await namesOf(keeper.drift);
+    const lock = keeper.drift === null ? null : keeper.file;
+    const summary = { ...summaryOf(result), explanation, lock, movedFromLock: drift };
     if (order.name !== null && (store.isOpen || (await makeCache(order.name.cache)))) {
       memory.save();
       if (canTellChanges(observer, startedAtMs)) {
@@ -84,7 +106,7 @@ export async function runBuild(order: BuildOrder): Promise<BuildSummary> {
         rememberPlan(order.name, observer, result);
       }
     }
-    return summary;
+    return { summary, keeper };
   } finally {
     await signals.unlessEnding();
     signals.release();
@@ -104,19 +126,25 @@ interface Built {
 async function buildByLeastWork(
   { name, ...order }: BuildOrder,
   host: Host,
-  portsWith: (observer: Observer) => BuildPorts,
+  portsWith: (observer: Observer) => Promise<BuildPorts>,
 ): Promise<Built> {
   const out = hostPathFrom(order.out);
   const last = name === null ? null : reopenPlan(name, host);
   if (last !== null) {
     const { decision, changed, observer } = last;
-    const result = await buildAgain(decision, changed, out, portsWith(observer));
+    const result = await buildAgain(decision, changed, out, await portsWith(observer));
     if (result !== null) return { result, observer };
   }
   const { build } = await import("../build.ts");
   const observer = new Observer();
-  const ports = portsWith(observer);
+  const ports = await portsWith(observer);
   return { result: await build(readRecipe(order, ports.host), out, ports), observer };
+}
+
+/** Few builds have moved away from a lock. */
+async function namesOf(drift: readonly LockDrift[]): Promise<string[]> {
+  const { nameOfDrift } = await import("./report/lock.ts");
+  return drift.map(nameOfDrift);
 }
 
 function summaryOf({ spec, plan, layers, image, warnings }: BuildResult) {

@@ -8,6 +8,7 @@ import type { GraphProblem } from "./problems/graph.ts";
 import type { HostProblem } from "./problems/host.ts";
 import type { ImageProblem } from "./problems/image.ts";
 import type { KernelProblem } from "./problems/kernel.ts";
+import type { LockProblem } from "./problems/lock.ts";
 import type { PlanProblem } from "./problems/plan.ts";
 import type { SpecProblem } from "./problems/spec.ts";
 
@@ -18,6 +19,7 @@ export type Problem =
   | GraphProblem
   | PlanProblem
   | ImageProblem
+  | LockProblem
   | HostProblem
   | CliProblem;
 export type ProblemCode = Problem["code"];

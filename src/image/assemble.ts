@@ -67,6 +67,7 @@ export function finishImage(facts: ImageFacts, outputs: Outputs, parts: ImagePar
   const { name } = parts.spec;
   const manifest = outputs.create(`${name}.manifest.json`);
   for (const piece of manifestText(facts, parts)) manifest.write(Buffer.from(piece, "utf8"));
+  parts.approve(facts);
   outputs.commit();
   outputs.link(name, facts.file);
   const { size, digest, members } = facts;

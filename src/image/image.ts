@@ -28,6 +28,8 @@ export interface ImageParts {
   /** Every entry of the image as the manifest lists it: anything that JSON can say. */
   readonly entries: () => Iterable<unknown>;
   readonly warnings: readonly Warning[];
+  /** Asked when all is written and nothing is to be seen yet: what it throws leaves the earlier result as it was. */
+  readonly approve: (image: Pick<Image, "size" | "digest"> & { readonly file: string }) => void;
   /** Whether only the owner may read the image. */
   readonly isPrivate: boolean;
   /** Where the outputs go. */

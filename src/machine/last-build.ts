@@ -19,6 +19,8 @@ import type { RecipeOrder } from "./recipe.ts";
 export interface BuildName extends RecipeOrder {
   readonly out: string;
   readonly cache: HostPath;
+  /** What the recipe's lock was to it. */
+  readonly lock: string;
 }
 
 /** What a finished build leaves behind. */
@@ -112,11 +114,11 @@ function factsAt(path: HostPath, host: Pick<Host, "tree">): FileFacts | null {
 }
 
 /** Of the request, of all of the environment that a build sees, and of the program that builds. */
-export function keyOf({ recipe, sysroot, compressor, out, cache }: BuildName): string {
+export function keyOf({ recipe, sysroot, compressor, out, cache, lock }: BuildName): string {
   const own = statSync(fileURLToPath(import.meta.url));
   const parts = [
     ["initgraph", own.size, own.mtimeMs, own.ino, process.version, process.versions.zlib, process.arch],
-    [workingDirectory(), recipe, sysroot, compressor, out, cache],
+    [workingDirectory(), recipe, sysroot, compressor, out, cache, lock],
     [process.env["SOURCE_DATE_EPOCH"] ?? null, process.getuid?.() ?? null],
   ];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");

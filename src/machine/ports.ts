@@ -5,7 +5,7 @@ import { nixDatabases } from "../host/nix-databases.ts";
 import { nodeHost } from "../host/node-host.ts";
 
 /** All but the store and who is told. `jobs: null`: one for each core. */
-export function machinePorts(jobs: number | null): Omit<BuildPorts, "store" | "tell" | "memory"> {
+export function machinePorts(jobs: number | null): Omit<BuildPorts, "store" | "tell" | "memory" | "approve"> {
   return {
     host: nodeHost({ jobs: jobs ?? availableParallelism(), environment: process.env }),
     databases: nixDatabases(process.env),

@@ -1,5 +1,6 @@
 /** What a well-formed recipe means. Values that make no sense are reported, each with its place. */
 import { archByName } from "../core/arch.ts";
+import { digestOf } from "../core/digest.ts";
 import { bytesOf, type HostPath, hostPathOf, type TargetPath } from "../core/path.ts";
 import type { PathFault, SpecProblem } from "../core/problems/spec.ts";
 import type { WarningCode } from "../core/warning.ts";
@@ -58,6 +59,7 @@ export function interpretRecipe(shape: CheckedShape, located: LocatedValue, inpu
   const spec: Spec = {
     recipe: input.file,
     directory: input.directory,
+    digest: digestOf(input.bytes),
     name: nameOf(context),
     arch: recipe.arch === undefined ? null : archByName(recipe.arch),
     sysroot,

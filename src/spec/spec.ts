@@ -3,6 +3,7 @@
  * optional; what may be absent is `| null`. Every item keeps its place in the recipe for later messages.
  */
 import type { Arch } from "../core/arch.ts";
+import type { Digest } from "../core/digest.ts";
 import type { ByteString, HostPath, TargetPath } from "../core/path.ts";
 import type { Span } from "../core/span.ts";
 import type { WarningCode } from "../core/warning.ts";
@@ -13,6 +14,8 @@ export interface Spec {
   /** The recipe's file, as the user named it, and the directory that `./` means. */
   readonly recipe: string;
   readonly directory: HostPath;
+  /** Of the recipe's text. */
+  readonly digest: Digest;
   readonly name: string;
   readonly arch: Arch | null;
   readonly sysroot: HostPath;

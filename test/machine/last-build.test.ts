@@ -43,6 +43,7 @@ function built(t: TestContext, startedAtMs = Date.now() + LATER_MS) {
     sysroot: null,
     compressor: null,
     out: "out",
+    lock: "compare",
     cache: `${directory}/cache` as HostPath,
   };
   const outputs = [`${directory}/output` as HostPath];
@@ -110,6 +111,7 @@ test("a build is remembered by all that it was asked for, and not where a file w
     { sysroot: "/" },
     { compressor: "gzip" },
     { out: "elsewhere" },
+    { lock: "obey" },
   ]) {
     assert.equal(unchangedBuild({ ...name, ...other }, host), null);
   }

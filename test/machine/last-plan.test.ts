@@ -69,7 +69,12 @@ function workshop(t: TestContext) {
   writeFileSync(`${directory}/image.yaml`, RECIPE);
   const build = async (cache: string, out: string) => {
     let isDecidedAnew = false;
-    const request = { recipe: `${directory}/image.yaml`, sysroot: null, compressor: null };
+    const request = {
+      recipe: `${directory}/image.yaml`,
+      sysroot: null,
+      compressor: null,
+      lock: "compare",
+    } as const;
     const place = { out: `${directory}/${out}`, cache: `${directory}/${cache}` as HostPath };
     await sleep(TICK_MS);
     await runBuild({

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { Ajv } from "ajv";
 import { checkShape } from "../../src/spec/check-shape.ts";
-import { recipeJsonSchema } from "../../src/spec/json-schema.ts";
+import { lockJsonSchema, recipeJsonSchema } from "../../src/spec/json-schema.ts";
 import { decodeRecipe, SourceText } from "../../src/spec/source-text.ts";
 import { parseYaml } from "../../src/spec/yaml-document.ts";
 import { type LocatedValue, readValues } from "../../src/spec/yaml-values.ts";
@@ -16,6 +16,11 @@ const schema = recipeJsonSchema();
 test("the committed schema is the one that the checks make", () => {
   const committed = readFileSync(join(process.cwd(), "schemas", "recipe.schema.json"), "utf8");
   assert.equal(committed, `${JSON.stringify(schema, null, 2)}\n`, "run `npm run schema`");
+});
+
+test("the committed schema of locks is the one that the checks make", () => {
+  const committed = readFileSync(join(process.cwd(), "schemas", "lock.schema.json"), "utf8");
+  assert.equal(committed, `${JSON.stringify(lockJsonSchema(), null, 2)}\n`, "run `npm run schema`");
 });
 
 test("a strict validator takes the schema as draft-07", () => {

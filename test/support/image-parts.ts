@@ -66,6 +66,7 @@ export function imageParts(image: ImageSpec, rest: Partial<ImageParts> = {}): Im
     warnings: [],
     entries: () => [],
     isPrivate: false,
+    approve: () => {},
     out: "/out" as HostPath,
     ...rest,
   };

@@ -1,4 +1,5 @@
 /** Valid recipes as values, for tests of the stages behind spec. */
+import { digestOf } from "../../src/core/digest.ts";
 import { bytesOf, type HostPath, parseTargetPath, ROOT, type TargetPath } from "../../src/core/path.ts";
 import type { Span } from "../../src/core/span.ts";
 import type { ContentsItem, FileContent, FileItem, Spec } from "../../src/spec/spec.ts";
@@ -15,6 +16,7 @@ export function specOf(parts: Partial<Spec> = {}): Spec {
   return {
     recipe: "initrd.yaml",
     directory: "/recipes" as HostPath,
+    digest: digestOf(new Uint8Array()),
     name: "initrd",
     arch: null,
     sysroot: "/" as HostPath,

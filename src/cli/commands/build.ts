@@ -4,9 +4,9 @@ import type { Warning } from "../../core/warning.ts";
 import { unchangedBuild } from "../../machine/last-build.ts";
 import { cachePlace } from "../../machine/place.ts";
 import { machinePorts } from "../../machine/ports.ts";
-import { WrongUsage } from "../../machine/wrong-usage.ts";
 import { command } from "../command.ts";
 import type { BuildOrder, BuildSummary } from "../engine.ts";
+import { parseJobs } from "../jobs.ts";
 import type { Said } from "../report/layout.ts";
 import { safeText } from "../text/safe.ts";
 import { showCount, showSize, showTime } from "../text/size.ts";
@@ -23,6 +23,7 @@ export const build = command({
     sysroot: { takes: "ROOT", says: "the root tree, in place of the recipe's: a directory or an archive" },
     compressor: { takes: "NAME", says: "the compressor, in place of the recipe's" },
     jobs: { short: "j", takes: "N", says: "compress so many pieces at a time (default: one for each core)" },
+    locked: { takes: null, says: "refuse what <recipe>.lock does not say (see `initgraph lock --help`)" },
     explain: { takes: null, says: "say of every layer and segment: reused, or rebuilt because of what" },
     cache: { takes: "DIR", says: "where finished pieces are kept (see `initgraph cache path --help`)" },
     "no-cache": { takes: null, says: "build everything anew and keep nothing" },
@@ -44,6 +45,7 @@ export const build = command({
       cache: options["no-cache"] ? ("nowhere" as const) : { named: options.cache },
       jobs,
       wantsReasons: options.explain,
+      lock: options.locked ? ("obey" as const) : ("compare" as const),
       tell: terminal.tell,
     };
     const built = await buildUnlessDone(request);
@@ -58,6 +60,7 @@ export const build = command({
       const { layoutWarnings } = await import("../report/layout.ts");
       terminal.complain(layoutWarnings(warnings, terminal.page));
     }
+    if (built.movedFromLock.length > 0) terminal.note(noteOfDrift(built));
     if (options.explain) terminal.note(built.explanation.map((line) => `${safeText(line)}\n`).join(""));
     const work = `${showCount(built.rebuilt, "piece")} built, ${built.reused} reused`;
     const size = `${showSize(built.size)}, ${showCount(built.entries, "entry", "entries")}`;
@@ -78,16 +81,13 @@ async function buildUnlessDone(request: Omit<BuildOrder, "name">): Promise<Build
   return runBuild({ ...request, name });
 }
 
+function noteOfDrift({ movedFromLock: [first = "", ...more], lock }: BuildSummary): string {
+  const others = more.length === 0 ? "" : `, and ${showCount(more.length, "other input")},`;
+  return `note: ${safeText(first)}${others} moved away from ${safeText(lock ?? "")}; \`initgraph lock\` writes it anew\n`;
+}
+
 /** Most builds have nothing to warn of, and start faster without the pages. */
 async function wordsOf(warnings: readonly Warning[]): Promise<Said[]> {
   const { sayWarnings } = await import("../report/warnings.ts");
   return sayWarnings(warnings);
-}
-
-/** Null: as many as there are cores. */
-function parseJobs(text: string | null): number | null {
-  if (text === null) return null;
-  const jobs = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  if (jobs === 0) throw new WrongUsage(`--jobs must be a number from 1 to 9999, not "${safeText(text)}"`);
-  return jobs;
 }

@@ -5,7 +5,17 @@ import { cache } from "./cache.ts";
 import { cat } from "./cat.ts";
 import { init } from "./init.ts";
 import { ldd } from "./ldd.ts";
+import { lock } from "./lock.ts";
 import { ls } from "./ls.ts";
 import { schema } from "./schema.ts";
 
-export const COMMANDS: readonly (AnyCommand | CommandGroup)[] = [build, init, ls, cat, ldd, cache, schema];
+export const COMMANDS: readonly (AnyCommand | CommandGroup)[] = [
+  build,
+  lock,
+  init,
+  ls,
+  cat,
+  ldd,
+  cache,
+  schema,
+];

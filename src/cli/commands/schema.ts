@@ -1,4 +1,4 @@
-/** `initgraph schema`: the recipe's JSON Schema, for editors. */
+/** `initgraph schema`: the JSON Schemas of a recipe and of a lock, for editors. */
 import { command } from "../command.ts";
 
 export const schema = command({
@@ -6,7 +6,7 @@ export const schema = command({
   summary: "print the JSON Schema of a recipe, for editors",
   about: "",
   operands: [],
-  options: {},
+  options: { lock: { takes: null, says: "of a lock instead" } },
   onFailure: "",
   examples: [
     [
@@ -14,9 +14,10 @@ export const schema = command({
       "for `# yaml-language-server: $schema=recipe.schema.json` in a recipe",
     ],
   ],
-  async run(_call, terminal) {
-    const { recipeJsonSchema } = await import("../../spec/json-schema.ts");
-    terminal.print(`${JSON.stringify(recipeJsonSchema(), null, 2)}\n`);
+  async run({ options }, terminal) {
+    const { lockJsonSchema, recipeJsonSchema } = await import("../../spec/json-schema.ts");
+    const schema = options.lock ? lockJsonSchema() : recipeJsonSchema();
+    terminal.print(`${JSON.stringify(schema, null, 2)}\n`);
     return 0;
   },
 });

@@ -8,6 +8,7 @@ import { sayHostProblem } from "./host.ts";
 import { sayImageProblem } from "./image.ts";
 import { sayKernelProblem } from "./kernel.ts";
 import type { Said } from "./layout.ts";
+import { sayLockProblem } from "./lock.ts";
 import { sayPlanProblem } from "./plan.ts";
 import type { Sentence } from "./sentence.ts";
 import { saySpecProblem } from "./spec.ts";
@@ -33,6 +34,8 @@ export function sayProblem(problem: Problem): Sentence {
       return sayPlanProblem(problem as Extract<Problem, { code: `plan/${string}` }>);
     case "image":
       return sayImageProblem(problem as Extract<Problem, { code: `image/${string}` }>);
+    case "lock":
+      return sayLockProblem(problem as Extract<Problem, { code: `lock/${string}` }>);
     case "host":
       return sayHostProblem(problem as Extract<Problem, { code: `host/${string}` }>);
     case "cli":
