@@ -22,9 +22,10 @@ import { startImage } from "./image/start-image.ts";
 import type { EarlySegment } from "./inspect/early.ts";
 import { buildLayers, type Layer } from "./layers/build-layers.ts";
 import { contentOpener } from "./layers/read-content.ts";
+import { overBudget, unpackedSize } from "./plan/budget.ts";
 import { manifestEntries } from "./plan/manifest-entries.ts";
 import type { Plan } from "./plan/plan.ts";
-import type { Spec } from "./spec/spec.ts";
+import type { BudgetSpec, Spec } from "./spec/spec.ts";
 
 export interface BuildPorts {
   readonly host: Host;
@@ -110,6 +111,7 @@ async function tryToCarryOut(
   ports: BuildPorts,
 ): Promise<Omit<BuildResult, keyof Decision>> {
   const { spec, plan, early } = decision;
+  refuseOverBudget("unpacked", unpackedSize(plan), decision);
   const { store, tell, host, memory } = ports;
   const { isPrivate } = plan;
   const growing = startImage({ spec, prepared, early, isPrivate, out }, ports);
@@ -120,13 +122,20 @@ async function tryToCarryOut(
     if (contents.size > 0) rememberContents(entriesOf(plan), contents, openMemories(trees, memory));
     const entries = () => manifestEntries(plan, contents);
     const compressor = prepared?.compressor.identity ?? [];
-    const approve = ({ file, size, digest }: Lock["image"]) =>
+    const approve = ({ file, size, digest }: Lock["image"]) => {
+      refuseOverBudget("image", size, decision);
       ports.approve?.({ decision, contents, compressor, image: { file, size, digest } });
+    };
     const parts = { ...decision, prepared, out, layers, entries, isPrivate, approve };
     return { layers, contents, image: await growing.finish(parts) };
   } finally {
     await growing.discard(); // harmless once it is finished
   }
+}
+
+function refuseOverBudget(what: keyof BudgetSpec, size: number, { spec, plan }: Decision): void {
+  const problem = overBudget(what, size, spec.budget, plan);
+  if (problem !== null) throw new BuildFailure([problem]);
 }
 
 function* entriesOf({ layers }: Plan): Generator<Entry> {

@@ -7,6 +7,7 @@ import type { WarningCode } from "../core/warning.ts";
 import { DLOPEN_PRIORITIES, type DlopenPriority } from "../formats/elf-notes.ts";
 import type { CheckedShape } from "./check-shape.ts";
 import { DEFAULTS } from "./defaults.ts";
+import { interpretBudget } from "./interpret-budget.ts";
 import { interpretContents } from "./interpret-contents.ts";
 import { interpretFiles } from "./interpret-files.ts";
 import { interpretImage } from "./interpret-image.ts";
@@ -80,6 +81,7 @@ export function interpretRecipe(shape: CheckedShape, located: LocatedValue, inpu
     allow: allowancesOf(context),
     silence: (recipe.silence ?? []) as readonly WarningCode[],
     image: interpretImage(context),
+    budget: interpretBudget(context),
   };
   if (namesNothing(shape, located)) context.report({ code: "spec/nothing-to-build", at: headOf(located) });
   return { spec, problems };

@@ -11,7 +11,7 @@ import { UIMAGE_ID } from "../formats/uimage.ts";
 import { COMPRESSORS } from "./compressors.ts";
 import { loaderCache, references } from "./schema-closure.ts";
 import { contentsItem, fileForms } from "./schema-entries.ts";
-import { absolute, integer, line, names, path, yesNo } from "./schema-values.ts";
+import { absolute, integer, line, names, path, size, yesNo } from "./schema-values.ts";
 
 const compressorName = line("the name or command of a compressor");
 
@@ -202,6 +202,19 @@ export const RECIPE_SCHEMA = z
           "Kinds of warnings that are not told, by their code. The manifest lists them all the same.",
         examples: [["graph/nss-modules"]],
       }),
+    budget: z
+      .strictObject({
+        image: size()
+          .optional()
+          .meta({ description: "Of the finished file, its wrapper included.", examples: ["32 MiB"] }),
+        unpacked: size()
+          .optional()
+          .meta({
+            description: "Of all files together, as they lie in memory when the kernel has unpacked them.",
+            examples: ["96 MiB"],
+          }),
+      })
+      .meta({ description: "Sizes over which the build fails, and says which entries cost most." }),
     epoch: integer(0, 4294967295).meta({
       description: "Time of all entries, in seconds since 1970. Default: SOURCE_DATE_EPOCH, else 1.",
     }),
@@ -219,5 +232,5 @@ export type RecipeContents = NonNullable<Recipe["contents"]>[number];
 
 /** Keys of the design that a later version will know, by the map in which they stand. */
 export const KEYS_NOT_YET: Readonly<Record<string, readonly string[]>> = {
-  "": ["layers", "include", "secrets", "budget"],
+  "": ["layers", "include", "secrets"],
 };

@@ -35,6 +35,20 @@ export interface Spec {
   /** Kinds of warnings that are not told. */
   readonly silence: readonly WarningCode[];
   readonly image: ImageSpec;
+  readonly budget: BudgetSpec;
+}
+
+/** Null: as large as it gets. */
+export interface BudgetSpec {
+  /** Of the finished file. */
+  readonly image: SizeLimit | null;
+  /** Of the content of all files. */
+  readonly unpacked: SizeLimit | null;
+}
+
+export interface SizeLimit {
+  readonly bytes: number;
+  readonly at: Span;
 }
 
 /** Levels of `glibc-hwcaps` by name; none: the plain libraries alone. */

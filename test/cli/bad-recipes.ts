@@ -215,6 +215,10 @@ const closure: BadCase[] = [
     setup: (d) => put(d, "root/usr/bin/cut", writeElf({ needed: ["libc.so.6"] }).subarray(0, 80), 0o755),
   },
   {
+    name: "budget-too-small",
+    recipe: recipe("contents:\n  - object: /usr/bin/tool\n  - object: /etc\nbudget:\n  unpacked: 100\n"),
+  },
+  {
     name: "allow-unused",
     recipe: `${tool}allow:\n  - { missing: libgone.so.1, reason: once upon a time }\n`,
   },

@@ -47,6 +47,7 @@ allow:
   - {missing: "libfoo.so.*", neededBy: /usr/bin/x, reason: not used here}
   - {missing: /lib/firmware/*, reason: none needed}
 silence: [graph/nss-modules]
+budget: {image: 33554432, unpacked: 1.5 GiB}
 epoch: 1700000000
 solid: true
 `,

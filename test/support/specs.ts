@@ -32,6 +32,7 @@ export function specOf(parts: Partial<Spec> = {}): Spec {
     allow: [],
     silence: [],
     kernel: null,
+    budget: { image: null, unpacked: null },
     image: {
       compressor: { name: "none", format: "none", engine: { by: "nobody" }, at: null },
       extension: ".cpio",

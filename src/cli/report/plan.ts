@@ -2,6 +2,7 @@
 import { unreachable } from "../../core/entry.ts";
 import { showPath } from "../../core/path.ts";
 import type { Claimant, PlanProblem } from "../../core/problems/plan.ts";
+import { showSize } from "../text/size.ts";
 import { type Sentence, sentence } from "./sentence.ts";
 
 export function sayPlanProblem(problem: PlanProblem): Sentence {
@@ -36,6 +37,17 @@ export function sayPlanProblem(problem: PlanProblem): Sentence {
       );
     case "plan/reserved-name":
       return sentence(`${showPath(problem.path)} is the name that ends an archive; no file can bear it`);
+    case "plan/over-budget":
+      return sentence(
+        `${problem.what === "image" ? "the image has" : "the files of the image have"} ${showSize(problem.size)}; the budget is ${showSize(problem.limit)}`,
+        {
+          at: problem.at,
+          details: problem.largest.map(({ path, size, origin }, index) => [
+            index === 0 ? "largest" : "",
+            `${showSize(size)}  ${showPath(path)}${origin === "" ? "" : `  <-  ${origin}`}`,
+          ]),
+        },
+      );
     case "plan/empty-image":
       return sentence("the image would be empty", { help: 'name something under "contents" or "files"' });
     default:

@@ -1,4 +1,5 @@
 import type { TargetPath } from "../path.ts";
+import type { Span } from "../span.ts";
 
 /** One side of a conflict: what wants to be at the path, and where it comes from. */
 export interface Claimant {
@@ -43,4 +44,19 @@ export type PlanProblem =
       readonly limit: number;
     }
   | { readonly code: "plan/reserved-name"; readonly path: TargetPath }
+  | {
+      readonly code: "plan/over-budget";
+      readonly at: Span;
+      /** What is too large: the finished file, or the content of all files. */
+      readonly what: "image" | "unpacked";
+      /** Bytes. */
+      readonly size: number;
+      readonly limit: number;
+      /** The largest files first. */
+      readonly largest: readonly {
+        readonly path: TargetPath;
+        readonly size: number;
+        readonly origin: string;
+      }[];
+    }
   | { readonly code: "plan/empty-image" };
