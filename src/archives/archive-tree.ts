@@ -58,6 +58,7 @@ function openNode(node: ArchiveNode, archive: ByteRange, host: Pick<Host, "tree"
   const { size } = node.facts;
   return {
     size,
+    versionNow: () => null,
     close: () => open.close(),
     read: (into, position) => {
       const length = Math.max(0, Math.min(into.length, size - position));

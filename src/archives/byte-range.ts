@@ -20,8 +20,11 @@ const PIECE = 1 << 20;
 
 export function wholeFile(file: HostPath, host: Disk): ByteRange {
   const open = openFile(file, host);
-  open.close();
-  return { file, offset: 0, size: open.size };
+  try {
+    return { file, offset: 0, size: open.size };
+  } finally {
+    open.close();
+  }
 }
 
 /** Throws BuildFailure (host/file-changed) where the file has become shorter than the range. */
@@ -37,6 +40,7 @@ export function openRange({ file, offset, size }: ByteRange, host: Disk): OpenFi
       const wanted = Math.max(0, Math.min(into.length, size - position));
       return wanted === 0 ? 0 : open.read(into.subarray(0, wanted), offset + position);
     },
+    versionNow: () => null,
     close: () => open.close(),
   };
 }

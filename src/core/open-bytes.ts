@@ -9,6 +9,7 @@ export function openBytes(bytes: Uint8Array): OpenFile {
       into.set(piece);
       return piece.length;
     },
+    versionNow: () => null,
     close() {},
   };
 }

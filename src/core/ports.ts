@@ -55,11 +55,14 @@ export interface Tree {
 /** To see what kind of file it is and what its headers name (graph/scan-file.ts), or to copy it into a layer. */
 export type OpenReason = "scan" | "copy";
 
-/** A file open for reading at any place. */
+/** A file open for reading at any place. What turns out to be no file throws BuildFailure host/file-changed when it is opened, read or asked. */
 export interface OpenFile {
+  /** Asked when it is first wanted, which must be before the file is closed. */
   readonly size: number;
   /** Fills `into` from `position` (bytes from the start); gives the number of bytes read, less only at the end. */
   read(into: Uint8Array, position: number): number;
+  /** What the open file looks like now, whatever bears its name by then; null: its tree does not tell. */
+  versionNow(): FileVersion | null;
   close(): void;
 }
 

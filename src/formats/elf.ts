@@ -43,8 +43,9 @@ const MAGIC = [0x7f, 0x45, 0x4c, 0x46];
  * module) and a core ask nothing.
  */
 export function readElf(source: ByteSource): ElfFile | null {
-  const ident = Uint8Array.from(source.read(0, 16));
-  if (!MAGIC.every((byte, at) => ident[at] === byte)) return null;
+  const begin = source.read(0, 16);
+  if (!MAGIC.every((byte, at) => begin[at] === byte)) return null;
+  const ident = Uint8Array.from(begin);
   const bytes = new ElfBytes(source, bitsOf(ident[4]), endianOf(ident[5]));
   const file = readHeader(bytes, ident[7] ?? 0);
   if (file.type !== ET_EXEC && file.type !== ET_DYN) return file;

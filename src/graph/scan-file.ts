@@ -83,9 +83,10 @@ export class FileScanner {
     const digest = remembered?.digest ?? null;
     const content = kindIn(remembered);
     if (content !== null) return { size, digest, content };
+    if (size === 0) return { size, digest, content: PLAIN };
     const file = this.tree.open(path, "scan");
     try {
-      const found = this.#kindOf(file);
+      const found = this.#kindOf(file, size);
       // What is plain is remembered with its digest, once it is read: most files are.
       if (found.kind !== "plain") this.#memory?.remember(path, facts, { scan: [SCAN_VERSION, found] });
       return { size, digest, content: found };
@@ -94,16 +95,17 @@ export class FileScanner {
     }
   }
 
-  #kindOf(file: OpenFile): FileKind {
-    const head = this.#head.subarray(0, file.read(this.#head, 0));
+  #kindOf(file: OpenFile, size: number): FileKind {
+    const head = this.#head.subarray(0, Math.min(size, HEAD_SIZE)); // asking for more would cost a small file a second read
+    const bytes = head.subarray(0, file.read(head, 0));
     try {
-      const elf = readElf(sourceOfFile(file, head));
+      const elf = readElf(sourceOfFile(file, size, bytes));
       if (elf) return { kind: "elf", elf };
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       return { kind: "broken-elf", why: `${error.message} (at byte ${error.offset})` };
     }
-    const shebang = readShebang(head.subarray(0, LONGEST_LINE));
+    const shebang = readShebang(bytes.subarray(0, LONGEST_LINE));
     return shebang ? { kind: "script", shebang } : PLAIN;
   }
 }
@@ -123,12 +125,12 @@ function kindIn(remembered: RememberedFile | null): FileKind | null {
 }
 
 /** `head`: the first bytes, read already. */
-function sourceOfFile(file: OpenFile, head: Uint8Array): ByteSource {
+function sourceOfFile(file: OpenFile, size: number, head: Uint8Array): ByteSource {
   return {
-    size: file.size,
+    size,
     read(position, length) {
       if (position + length <= head.length) return head.subarray(position, position + length);
-      const bytes = new Uint8Array(Math.max(0, Math.min(length, file.size - position)));
+      const bytes = new Uint8Array(Math.max(0, Math.min(length, size - position)));
       return bytes.subarray(0, file.read(bytes, position));
     },
   };

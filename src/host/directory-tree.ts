@@ -12,7 +12,7 @@ import {
   statSync,
 } from "node:fs";
 import { type ByteString, type HostPath, hostPathOf, ROOT, type TargetPath } from "../core/path.ts";
-import type { FileFacts, OpenFile, Tree } from "../core/ports.ts";
+import type { FileFacts, FileVersion, OpenFile, Tree } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
 import { fsPath, systemError } from "./system-error.ts";
 
@@ -53,28 +53,35 @@ export function directoryTree(root: HostPath): Tree {
   };
 }
 
+/** Most files are opened for their bytes alone: those pay for no more. */
 function openFile(root: HostPath, path: TargetPath): OpenFile {
   const at = hostPathOf(root, path);
-  const descriptor = reading(at, () => openNoSymlink(at));
-  try {
+  const descriptor = readingFile(at, () => openSync(fsPath(at), OPEN_FLAGS));
+  const statsNow = (): Stats => {
     const stats = reading(at, () => fstatSync(descriptor));
     if (!stats.isFile()) throw new BuildFailure([{ code: "host/file-changed", path: at }]);
-    return {
-      size: stats.size,
-      read: (into, position) => reading(at, () => readFully(descriptor, into, position)),
-      close: () => closeSync(descriptor),
-    };
-  } catch (error) {
-    closeSync(descriptor);
-    throw error;
-  }
+    return stats;
+  };
+  let size: number | null = null;
+  return {
+    get size() {
+      size ??= statsNow().size;
+      return size;
+    },
+    read: (into, position) => readingFile(at, () => readFully(descriptor, into, position)),
+    versionNow: () => versionOf(statsNow()),
+    close: () => closeSync(descriptor),
+  };
 }
 
-function openNoSymlink(path: HostPath): number {
+/** What open(2) says of a symlink, and pread(2) of a fifo and of a directory. */
+const NO_FILE = ["ELOOP", "ESPIPE", "EISDIR"];
+
+function readingFile<T>(path: HostPath, read: () => T): T {
   try {
-    return openSync(fsPath(path), OPEN_FLAGS);
+    return read();
   } catch (error) {
-    if (systemError(error)?.errno !== "ELOOP") throw error;
+    if (!NO_FILE.includes(systemError(error)?.errno ?? "")) throw cannotRead(path, error);
     throw new BuildFailure([{ code: "host/file-changed", path }]);
   }
 }
@@ -114,13 +121,12 @@ function toFacts(stats: Stats): FileFacts {
     gid: 0,
     fileSystem: stats.dev,
     uncarried: null,
-    version: {
-      mtimeMs: stats.mtimeMs,
-      ctimeMs: stats.ctimeMs,
-      inode: stats.ino,
-      device: stats.dev,
-    },
+    version: versionOf(stats),
   };
+}
+
+function versionOf({ mtimeMs, ctimeMs, ino, dev }: Stats): FileVersion {
+  return { mtimeMs, ctimeMs, inode: ino, device: dev };
 }
 
 function kindOf(stats: Stats): FileFacts["kind"] {

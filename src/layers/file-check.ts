@@ -19,7 +19,7 @@ export function checkedContent(
   const seen = source.from === "tree" ? source.version : null;
   const isSame =
     seen !== null
-      ? isSameVersion(seen, opened.versionNow())
+      ? isSameVersion(seen, opened.file.versionNow())
       : opened.file.size === size && (content === null || content === digest);
   if (read === size && isSame) return digest;
   throw new BuildFailure([{ code: "host/file-changed", path: opened.path }]);

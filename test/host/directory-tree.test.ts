@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, symlinkSync } from "node:fs";
 import { test } from "node:test";
 import { ROOT, type TargetPath } from "../../src/core/path.ts";
+import type { OpenFile } from "../../src/core/ports.ts";
 import { BuildFailure } from "../../src/core/problem.ts";
 import { directoryTree } from "../../src/host/directory-tree.ts";
 import { hostPath, writeFiles } from "../support/disk-files.ts";
@@ -51,7 +52,9 @@ test("a symlink or a fifo in place of a file neither leads out nor blocks", requ
   writeFiles(directory, { "/link": { symlink: "/etc/passwd" }, "/pipe": { fifo: 0o600 } });
   const tree = directoryTree(hostPath(directory));
   for (const name of ["link", "pipe"]) {
-    assert.throws(() => tree.open(name as TargetPath), { message: "host/file-changed" });
+    for (const use of [(file: OpenFile) => file.read(new Uint8Array(1), 0), (file: OpenFile) => file.size]) {
+      assert.throws(() => use(tree.open(name as TargetPath)), { message: "host/file-changed" });
+    }
   }
   assert.equal(tree.stat("pipe" as TargetPath)?.kind, "fifo");
 });

@@ -33,7 +33,7 @@ type Change = (bytes: Uint8Array) => Uint8Array;
 function opener(change: Change): OpenContent {
   return (source) => {
     assert.ok(source.from === "recipe");
-    return { file: openBytes(change(source.bytes)), path: "/x" as HostPath, versionNow: () => null };
+    return { file: openBytes(change(source.bytes)), path: "/x" as HostPath };
   };
 }
 
@@ -83,7 +83,7 @@ test("of a tree that tells versions, the version counts, and what is read is wha
   const remembered = { ...fileEntry("/a", bytes), source, content: digestOf(Buffer.from("another")) };
   const [plan] = cutSegments([remembered], specOf().image);
   const read = (now: FileVersion | null) => {
-    const open = () => ({ file: openBytes(bytes), path: "/x" as HostPath, versionNow: () => now });
+    const open = () => ({ file: { ...openBytes(bytes), versionNow: () => now }, path: "/x" as HostPath });
     return writeBody(plan!, 1, new Uint8Array(plan!.size), open);
   };
   assert.equal(read(version).get(target("/a")), digestOf(bytes), "a memory that lies is not believed");

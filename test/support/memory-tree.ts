@@ -78,6 +78,7 @@ function openBytes(bytes: Uint8Array): OpenFile {
       into.set(piece);
       return piece.length;
     },
+    versionNow: () => null,
     close: () => {},
   };
 }
