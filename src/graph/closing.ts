@@ -5,7 +5,15 @@
 import type { ElfMachine } from "../core/arch.ts";
 import { digestOf } from "../core/digest.ts";
 import type { ContentSource, Entry, FileEntry } from "../core/entry.ts";
-import { ancestorsOf, type ByteString, isInside, ROOT, showPath, type TargetPath } from "../core/path.ts";
+import {
+  ancestorsOf,
+  type ByteString,
+  directoryOf,
+  isInside,
+  ROOT,
+  showPath,
+  type TargetPath,
+} from "../core/path.ts";
 import type { FileFacts } from "../core/ports.ts";
 import { type Problem, ProblemCollector } from "../core/problem.ts";
 import type { Chain } from "../core/problems/chain.ts";
@@ -52,8 +60,8 @@ export class Closing {
   /** Those with nothing to scan are not in it. */
   readonly #queue: FileToScan[] = [];
   #scanned = 0;
-  /** Who brought a file that has no node of its own yet: a copied tree. */
-  readonly #owners = new Map<TargetPath, NodeId>();
+  /** Who copies a directory: its files have no nodes of their own yet. */
+  readonly #copied = new Map<TargetPath, NodeId>();
   readonly #storeRoots = new Map<ByteString, NodeId>();
 
   constructor(paths: PathResolver, tree: ImageTree, scanner: FileScanner, allowances: Allowances) {
@@ -98,15 +106,18 @@ export class Closing {
 
   /** A file of a copied tree gets a node of its own once there is something to say about it. */
   nodeOf(path: TargetPath): NodeId {
-    const owner = this.#owners.get(path);
     const id = fileNode(path);
-    if (this.graph.hasNode(id) || owner === undefined) return id;
-    this.addEdge(because(owner, "copied"), this.addFileNode(path));
+    const by = this.#copied.get(directoryOf(path));
+    if (by === undefined || this.graph.hasNode(id)) return id;
+    this.addEdge(because(by, "copied"), this.addFileNode(path));
     return id;
   }
 
-  setOwner(path: TargetPath, by: NodeId): void {
-    this.#owners.set(path, by);
+  /** Whether a directory is to be copied now: for the first time. */
+  beginCopy(directory: TargetPath, by: NodeId): boolean {
+    if (this.#copied.has(directory)) return false;
+    this.#copied.set(directory, by);
+    return true;
   }
 
   isClaimed(path: TargetPath): boolean {
@@ -128,6 +139,7 @@ export class Closing {
   }
 
   claimParents(path: TargetPath, by: NodeId): void {
+    if (this.#claimed.has(directoryOf(path))) return; // and so is all above it
     for (const parent of ancestorsOf(path)) {
       const facts = this.#claimed.has(parent) ? null : this.paths.stat(parent);
       if (facts?.kind !== "directory") continue;

@@ -1,5 +1,6 @@
 /** What a path brings into the closure: the symlinks that lead there, and the file, the directory or the store path at its end. */
 import { childOf, isInside, ROOT, showBytes, showPath, type TargetPath } from "../core/path.ts";
+import type { FileFacts } from "../core/ports.ts";
 import type { Chain } from "../core/problems/chain.ts";
 import type { Span } from "../core/span.ts";
 import type { LinkMet, ResolvedPath } from "../trees/resolve-path.ts";
@@ -9,7 +10,6 @@ import { fileNode, type NodeId } from "./references.ts";
 
 export class Includer {
   readonly #closing: Closing;
-  readonly #copied = new Set<TargetPath>();
 
   constructor(closing: Closing) {
     this.#closing = closing;
@@ -125,24 +125,22 @@ export class Includer {
     const todo = [top];
     for (let path = todo.pop(); path !== undefined; path = todo.pop()) {
       const facts = paths.stat(path);
-      if (facts?.kind !== "directory" || this.#copied.has(path)) continue;
-      this.#copied.add(path);
+      if (facts?.kind !== "directory" || !this.#closing.beginCopy(path, by)) continue;
       // The mode of the image's root is not that of whatever directory a sysroot was unpacked in.
       if (path !== ROOT) this.#closing.claimFromTree(path, by, facts);
       if (this.#closing.isMountPoint(path, facts)) continue;
       for (const name of tree.list(path).toReversed()) {
         const child = childOf(path, name);
         if (tree.isInStore(child)) this.#includeStorePath(child, because(by, "copied"));
-        else if (paths.stat(child)?.kind === "directory") todo.push(child);
-        else this.#copyEntry(child, by);
+        else this.#copyEntry(child, paths.statCopied(child), by, todo);
       }
     }
   }
 
-  #copyEntry(path: TargetPath, by: NodeId): void {
-    const facts = this.#closing.paths.stat(path);
-    if (facts === null || this.#closing.isClaimed(path)) return;
-    this.#closing.setOwner(path, by);
+  /** A directory waits in `todo`. */
+  #copyEntry(path: TargetPath, facts: FileFacts | null, by: NodeId, todo: TargetPath[]): void {
+    if (facts?.kind === "directory") todo.push(path);
+    if (facts === null || facts.kind === "directory" || this.#closing.isClaimed(path)) return;
     this.#closing.problems.attempt(() => {
       if (facts.kind === "symlink") this.followSymlink(path, because(by, "copied"));
       else this.#closing.claimFromTree(path, by, facts);

@@ -141,9 +141,9 @@ class LayerBuilder {
     return { segment: this.#finish(plan, key, Promise.resolve(member)) };
   }
 
-  #keyOf(plan: SegmentPlan, contents: ReadonlyMap<TargetPath, Digest>): ActionKey {
+  #keyOf({ entries, firstInode }: SegmentPlan, contents: ReadonlyMap<TargetPath, Digest>): ActionKey {
     for (const [path, digest] of contents) this.contents.set(path, digest);
-    return segmentKey(withContents(plan.entries, contents), plan.firstInode, this.#epoch);
+    return segmentKey({ entries, contents, firstInode, epoch: this.#epoch });
   }
 
   #found(plan: SegmentPlan, key: ActionKey, member: KeptMember): Begun {

@@ -1,5 +1,5 @@
 /** Paths as the kernel would resolve them in the image itself: no entry lies below a symlink of the image. */
-import { type ByteString, childOf, directoryOf, ROOT, type TargetPath } from "../core/path.ts";
+import { type ByteString, childOf, directoryOf, nameOf, ROOT, type TargetPath } from "../core/path.ts";
 import type { Claim } from "../graph/graph.ts";
 
 const MOST_SYMLINKS = 40;
@@ -14,8 +14,11 @@ export function canonicalPaths(claims: readonly Claim[]): (path: TargetPath) => 
     known.set(path, found);
     return found;
   };
-  return (path) =>
-    path === ROOT ? ROOT : childOf(directory(directoryOf(path)), path.slice(path.lastIndexOf("/") + 1));
+  return (path) => {
+    const above = directoryOf(path);
+    const place = directory(above);
+    return place === above ? path : childOf(place, nameOf(path)); // mostly the very string: nothing to hold twice
+  };
 }
 
 function resolve(path: TargetPath, links: ReadonlyMap<TargetPath, ByteString>): TargetPath {

@@ -1,24 +1,35 @@
-/** The key of a segment: everything that can change its bytes, and nothing else. Every file's content must be known. */
-import { type ActionKey, actionKey } from "../core/digest.ts";
-import { type Entry, unreachable } from "../core/entry.ts";
+export interface SegmentParts {
+  readonly entries: readonly Entry[];
+  /** Of files that were read since the entries were made; null: none. */
+  readonly contents: ReadonlyMap<TargetPath, Digest> | null;
+  readonly firstInode: number;
+  readonly epoch: number;
+}
 
-export function segmentKey(entries: readonly Entry[], firstInode: number, epoch: number): ActionKey {
+/** The key of a segment: everything that can change its bytes, and nothing else. Every file's content must be known. */
+import { type ActionKey, actionKey, type Digest } from "../core/digest.ts";
+import { type Entry, unreachable } from "../core/entry.ts";
+import type { TargetPath } from "../core/path.ts";
+
+export function segmentKey({ entries, contents, firstInode, epoch }: SegmentParts): ActionKey {
   return actionKey([
     "initgraph segment body 1", // raise it when the cpio writer's bytes change for the same entries
     String(epoch), // mtime of every entry
     String(firstInode), // inode numbers stand in every header
-    ...entries.map((entry) => JSON.stringify(keyParts(entry))),
+    ...entries.map((entry) => JSON.stringify(keyParts(entry, contents))),
   ]);
 }
 
-function keyParts(entry: Entry): (string | number)[] {
+function keyParts(entry: Entry, contents: SegmentParts["contents"]): (string | number)[] {
   const parts = [entry.kind, entry.path, entry.mode, entry.uid, entry.gid];
   switch (entry.kind) {
     case "directory":
       return parts;
-    case "file":
-      if (entry.content === null) throw new TypeError(`nobody has read ${entry.path}`);
-      return [...parts, entry.size, entry.content];
+    case "file": {
+      const content = contents?.get(entry.path) ?? entry.content;
+      if (content === null) throw new TypeError(`nobody has read ${entry.path}`);
+      return [...parts, entry.size, content];
+    }
     case "symlink":
       return [...parts, entry.to];
     case "char":

@@ -25,7 +25,8 @@ export function limitProblems(entries: readonly Entry[]): Problem[] {
 function problemsOf(entry: Entry): Problem[] {
   const { path } = entry;
   const problems: Problem[] = [];
-  const longestPart = Math.max(...path.split("/").map((part) => part.length));
+  const parts = path.length > LONGEST_PART ? path.split("/") : [path];
+  const longestPart = Math.max(...parts.map((part) => part.length));
   if (path.length > LONGEST_PATH) {
     problems.push({ code: "plan/name-too-long", path, length: path.length, limit: LONGEST_PATH });
   } else if (longestPart > LONGEST_PART) {

@@ -27,7 +27,8 @@ export function cutSegments(entries: readonly Entry[], image: ImageSpec): Segmen
   return runs.map((run) => {
     const firstInode = number(run);
     const size = run.reduce((sum, entry) => sum + cpioSizeOf(entry), 0);
-    const key = isRead(run) ? segmentKey(run, firstInode, image.epoch) : null;
+    const parts = { entries: run, contents: null, firstInode, epoch: image.epoch };
+    const key = isRead(run) ? segmentKey(parts) : null;
     return { key, firstInode, entries: run, size };
   });
 }

@@ -1,6 +1,6 @@
 /** Claims become entries: one for each path, at the place where the kernel would put it. */
 import type { DirectoryEntry, Entry, FileEntry } from "../core/entry.ts";
-import { ancestorsOf, ROOT, showBytes, showPath, type TargetPath } from "../core/path.ts";
+import { ancestorsOf, directoryOf, ROOT, showBytes, showPath, type TargetPath } from "../core/path.ts";
 import type { ProblemCollector } from "../core/problem.ts";
 import type { Claimant } from "../core/problems/plan.ts";
 import { showPlace } from "../core/span.ts";
@@ -79,22 +79,25 @@ function addParents(
   problems: ProblemCollector,
 ): void {
   if (!settled.has(ROOT)) settled.set(ROOT, parentClaim(ROOT));
+  const sound = new Set<TargetPath>();
   for (const claim of [...settled.values()]) {
-    for (const parent of ancestorsOf(claim.entry.path)) {
-      const above = settled.get(parent);
-      if (above === undefined) settled.set(parent, parentClaim(parent));
-      else if (above.entry.kind !== "directory") {
-        problems.add({
-          code: "plan/parent-not-directory",
-          path: claim.entry.path,
-          parent,
-          first: claimant(above, references),
-          second: claimant(claim, references),
-        });
-        break;
-      }
+    const { path } = claim.entry;
+    const directory = directoryOf(path);
+    if (sound.has(directory)) continue; // a neighbour had the same parents
+    const above = ancestorsOf(path).map((parent) => standing(parent, settled));
+    const wrong = above.find(({ entry }) => entry.kind !== "directory");
+    if (wrong === undefined) sound.add(directory);
+    else {
+      const [first, second] = [claimant(wrong, references), claimant(claim, references)];
+      problems.add({ code: "plan/parent-not-directory", path, parent: wrong.entry.path, first, second });
     }
   }
+}
+
+function standing(parent: TargetPath, settled: Map<TargetPath, Claim>): Claim {
+  const claim = settled.get(parent) ?? parentClaim(parent);
+  settled.set(parent, claim);
+  return claim;
 }
 
 function parentClaim(path: TargetPath): Claim {

@@ -46,6 +46,15 @@ export class PathResolver<T extends Pick<Tree, "stat" | "readLink"> = Tree> {
     return facts;
   }
 
+  /** As `stat`, but a file is not kept: those of a copied tree are many, and few of them are asked for again. */
+  statCopied(path: TargetPath): FileFacts | null {
+    const known = this.#facts.get(path);
+    if (known !== undefined) return known;
+    const facts = this.tree.stat(path);
+    if (facts?.kind !== "file") this.#facts.set(path, facts);
+    return facts;
+  }
+
   readLink(path: TargetPath): ByteString {
     const known = this.#links.get(path);
     if (known !== undefined) return known;
