@@ -2,7 +2,7 @@
  * Whether a build would make just what it made the last time. All that it looked at then is looked at again, and
  * what it wrote; no file is opened, no program started, and not even the recipe read.
  */
-import { createHash, type Hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { HostPath, TargetPath } from "../core/path.ts";
@@ -12,8 +12,9 @@ import { processNames } from "../host/processes.ts";
 import { type BuildRecord, readBuildRecord, writeBuildRecord } from "../store/build-record.ts";
 import { isSettled } from "../store/settled.ts";
 import { workingDirectory } from "./files.ts";
-import { LOOK_LENGTH, lookOf, type Observations, type Seen } from "./observations.ts";
+import type { Observations } from "./observations.ts";
 import type { RecipeOrder } from "./recipe.ts";
+import { LOOK_LENGTH, lookOf, type SeenColumns, TIMES } from "./seen-tree.ts";
 
 /** A build as it was asked for: what is the same in all this is the same build. */
 export interface BuildName extends RecipeOrder {
@@ -46,8 +47,14 @@ export function unchangedBuild(name: BuildName, host: Pick<Host, "tree" | "findP
 /** Whether all that a build saw will tell by its times when it changes. */
 export function canTellChanges({ isWhole, trees }: Observations, startedAtMs: number): boolean {
   if (!isWhole) return false;
-  for (const places of trees.values()) {
-    for (const seen of places.values()) if (!isTrusted(seen, startedAtMs)) return false;
+  return [...trees.values()].every((seen) => areSettled(seen.columns(), startedAtMs));
+}
+
+/** What is not there has the time -1, and a directory whose names did not matter none. */
+function areSettled({ looks }: SeenColumns, startedAtMs: number): boolean {
+  for (let at = 0; at < looks.length; at += LOOK_LENGTH) {
+    const [mtimeMs = 0, ctimeMs = 0] = looks.subarray(at + TIMES, at + LOOK_LENGTH);
+    if (!isSettled({ mtimeMs, ctimeMs }, startedAtMs)) return false;
   }
   return true;
 }
@@ -57,26 +64,15 @@ export function rememberBuild(name: BuildName, host: Pick<Host, "tree">, finishe
   const { observations, summary } = finished;
   const looks = createHash("sha256");
   const trees: { root: string; paths: string[] }[] = [];
-  for (const [root, places] of observations.trees) {
-    const paths: string[] = [];
-    for (const [path, seen] of places) {
-      paths.push(seen.names === null ? path : `/${path}`);
-    }
-    addLooks(
-      looks,
-      [...places.values()].map(({ facts, names }) => lookOf(facts, names !== null)),
-    );
-    trees.push({ root, paths });
+  for (const [root, seen] of observations.trees) {
+    const columns = seen.columns();
+    looks.update(columns.looks);
+    trees.push({ root, paths: columns.paths.map((path, at) => (columns.names.has(at) ? `/${path}` : path)) });
   }
   const outputs = finished.outputs.map((path) => ({ path, look: lookOf(factsAt(path, host), false) }));
   const programs = [...observations.programs];
   const record = { trees, looks: looks.digest("hex"), programs, outputs, summary };
   writeBuildRecord(name.cache, keyOf(name), record, processNames().self);
-}
-
-function isTrusted({ facts, names }: Seen, startedAtMs: number): boolean {
-  const hasTimes = facts !== null && (facts.kind !== "directory" || names !== null);
-  return !hasTimes || facts.version === null || isSettled(facts.version, startedAtMs);
 }
 
 function isAsItWas(
@@ -90,23 +86,18 @@ function isAsItWas(
   const seen = createHash("sha256");
   for (const { root, paths } of trees) {
     const tree = host.tree(root as HostPath);
-    addLooks(
-      seen,
-      paths.map((path) => lookAgain(path, tree)),
-    );
+    seen.update(looksAt(paths, tree));
   }
   return seen.digest("hex") === looks;
 }
 
-function lookAgain(noted: string, tree: Tree): readonly number[] {
-  const isListed = noted.startsWith("/");
-  return lookOf(tree.stat((isListed ? noted.slice(1) : noted) as TargetPath), isListed);
-}
-
-function addLooks(hash: Hash, looks: readonly (readonly number[])[]): void {
-  const numbers = new Float64Array(looks.length * LOOK_LENGTH);
-  for (const [at, look] of looks.entries()) numbers.set(look, at * LOOK_LENGTH);
-  hash.update(new Uint8Array(numbers.buffer));
+function looksAt(noted: readonly string[], tree: Tree): Float64Array {
+  const looks = new Float64Array(noted.length * LOOK_LENGTH);
+  for (const [at, path] of noted.entries()) {
+    const isListed = path.startsWith("/");
+    looks.set(lookOf(tree.stat((isListed ? path.slice(1) : path) as TargetPath), isListed), at * LOOK_LENGTH);
+  }
+  return looks;
 }
 
 function factsAt(path: HostPath, host: Pick<Host, "tree">): FileFacts | null {

@@ -12,7 +12,8 @@ import { processNames } from "../host/processes.ts";
 import type { Plan, PlannedEntry } from "../plan/plan.ts";
 import { readPlanRecord, writePlanRecord } from "../store/plan-record.ts";
 import { type BuildName, keyOf } from "./last-build.ts";
-import { digestOfNames, LOOK_LENGTH, lookOf, type NamesDigest, Observer } from "./observations.ts";
+import { digestOfNames, Observer } from "./observations.ts";
+import { LOOK_LENGTH, lookOf, type SeenColumns } from "./seen-tree.ts";
 
 export interface ReopenedPlan {
   readonly decision: Decision;
@@ -25,22 +26,16 @@ export interface ReopenedPlan {
 const MOST_ENTRIES = 50_000;
 
 interface PlanRecord {
-  readonly trees: readonly SeenTree[];
+  readonly trees: readonly SeenBefore[];
   readonly programs: Observer["programs"];
   readonly decision: Decision;
 }
 
-/** What was seen of a tree, in columns: thousands of small values would take longer to read than to look again. */
-interface SeenTree {
+/** What was seen of a tree: thousands of small values would take longer to read than to look again. */
+interface SeenBefore extends Omit<SeenColumns, "paths"> {
   readonly root: HostPath;
   /** With a NUL between. */
   readonly paths: string;
-  /** LOOK_LENGTH numbers of each path. */
-  readonly looks: Float64Array;
-  /** 1 for each file that was read. */
-  readonly areRead: Uint8Array;
-  /** Of listed directories, by the path's number. */
-  readonly names: ReadonlyMap<number, NamesDigest>;
 }
 
 /** Keeps the decision with the digests of all files, so that just the changed ones are read for the next. */
@@ -57,7 +52,10 @@ export function rememberPlan(
   }));
   if (layers.reduce((sum, { entries }) => sum + entries.length, 0) > MOST_ENTRIES) return;
   const decision: Decision = { ...decided, plan: { ...plan, layers } satisfies Plan };
-  const trees = [...seen.trees].map(([root, places]) => columnsOf(root, places));
+  const trees = [...seen.trees].map(([root, tree]) => {
+    const columns = tree.columns();
+    return { ...columns, root, paths: columns.paths.join("\0") };
+  });
   const record: PlanRecord = { trees, programs: seen.programs, decision };
   writePlanRecord(name.cache, keyOf(name), record, processNames().self);
 }
@@ -89,24 +87,8 @@ function withContent(planned: PlannedEntry, contents: ReadonlyMap<TargetPath, Di
     : { ...planned, entry: { ...entry, content: digest } };
 }
 
-function columnsOf(root: HostPath, places: ReadonlyMap<TargetPath, Seen>): SeenTree {
-  const looks = new Float64Array(places.size * LOOK_LENGTH);
-  const areRead = new Uint8Array(places.size);
-  const names = new Map<number, NamesDigest>();
-  let at = 0;
-  for (const { facts, names: listed, isRead } of places.values()) {
-    looks.set(lookOf(facts, listed !== null), at * LOOK_LENGTH);
-    areRead[at] = Number(isRead);
-    if (listed !== null) names.set(at, listed);
-    at += 1;
-  }
-  return { root, paths: [...places.keys()].join("\0"), looks, areRead, names };
-}
-
-type Seen = Observer["trees"] extends Map<HostPath, Map<TargetPath, infer S>> ? S : never;
-
 /** False: something else is not as it was. What is, is noted as seen, with its marks. */
-function lookAgain(seen: SeenTree, tree: Tree, observer: Observer, changed: ChangedFile[]): boolean {
+function lookAgain(seen: SeenBefore, tree: Tree, observer: Observer, changed: ChangedFile[]): boolean {
   const { root, looks, areRead, names } = seen;
   for (const [at, text] of seen.paths.split("\0").entries()) {
     const path = text as ByteString as TargetPath;
@@ -115,7 +97,7 @@ function lookAgain(seen: SeenTree, tree: Tree, observer: Observer, changed: Chan
     const before = looks.subarray(at * LOOK_LENGTH, (at + 1) * LOOK_LENGTH);
     const facts = tree.stat(path);
     const now = lookOf(facts, listed !== null);
-    observer.mark(root, path, { names: listed, isRead });
+    observer.mark(root, path, listed, isRead);
     if (isSame(before, now, LOOK_LENGTH)) continue;
     if (facts === null || !isSame(before, now, SAME_KIND)) return false;
     if (facts.kind === "directory" && listed !== null) {

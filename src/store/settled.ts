@@ -9,7 +9,10 @@ import type { FileVersion } from "../core/ports.ts";
 const TICK_MS = 100;
 const COARSE_TICK_MS = 2000;
 
-export function isSettled({ mtimeMs, ctimeMs }: FileVersion, readAtMs: number): boolean {
+export function isSettled(
+  { mtimeMs, ctimeMs }: Pick<FileVersion, "mtimeMs" | "ctimeMs">,
+  readAtMs: number,
+): boolean {
   const isCoarse = ctimeMs % 1000 === 0;
   return Math.max(ctimeMs, isCoarse ? mtimeMs : ctimeMs) < readAtMs - (isCoarse ? COARSE_TICK_MS : TICK_MS);
 }
