@@ -7,7 +7,7 @@ import { probeKind } from "./compress.ts";
 import { type CompressionPorts, findCompressor } from "./compressor.ts";
 import type { Image, ImageParts, PreparedCompressor } from "./image.ts";
 import type { Written } from "./image-file.ts";
-import { type ImageFacts, manifestText } from "./manifest.ts";
+import { type ImageFacts, manifestBytes } from "./manifest.ts";
 import type { Outputs } from "./outputs.ts";
 
 export const UINITRD_EXTENSION = ".img";
@@ -66,7 +66,7 @@ export function headerOf(
 export function finishImage(facts: ImageFacts, outputs: Outputs, parts: ImageParts): Image {
   const { name } = parts.spec;
   const manifest = outputs.create(`${name}.manifest.json`);
-  for (const piece of manifestText(facts, parts)) manifest.write(Buffer.from(piece, "utf8"));
+  for (const piece of manifestBytes(facts, parts)) manifest.write(piece);
   parts.approve(facts);
   outputs.commit();
   outputs.link(name, facts.file);

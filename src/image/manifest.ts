@@ -8,7 +8,9 @@ import type { ImageMember, ImageParts } from "./image.ts";
 export const MANIFEST_VERSION = 2;
 
 /** Characters that are written at a time. */
-const PIECE_LENGTH = 1 << 20;
+const PIECE_LENGTH = 1 << 16;
+/** Bytes of UTF-8 that a character of a JavaScript string may take. */
+const MOST_BYTES = 3;
 
 export interface ImageFacts {
   readonly file: string;
@@ -17,8 +19,17 @@ export interface ImageFacts {
   readonly members: readonly ImageMember[];
 }
 
+/** The manifest in UTF-8, in pieces, each valid until the next is asked for. */
+export function* manifestBytes(image: ImageFacts, parts: ImageParts): Generator<Uint8Array> {
+  let buffer = Buffer.alloc(0);
+  for (const piece of manifestText(image, parts)) {
+    if (buffer.length < piece.length * MOST_BYTES) buffer = Buffer.alloc(piece.length * MOST_BYTES);
+    yield buffer.subarray(0, buffer.write(piece, "utf8"));
+  }
+}
+
 /** JSON in pieces, every entry in a line of its own so that two manifests can be compared by lines. No paths of this machine, no times. */
-export function* manifestText(image: ImageFacts, parts: ImageParts): Generator<string> {
+function* manifestText(image: ImageFacts, parts: ImageParts): Generator<string> {
   const { spec, layers, early, prepared } = parts;
   const members = image.members;
   const head = {

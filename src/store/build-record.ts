@@ -5,6 +5,7 @@
  */
 import { decodeUtf8, type HostPath } from "../core/path.ts";
 import { readNote, writeNote } from "./note-file.ts";
+import { encodePaths } from "./path-list.ts";
 
 const TITLE = "initgraph build 1\n";
 export const BUILDS = "builds-v1";
@@ -35,7 +36,7 @@ function fileOf(cache: HostPath, key: string): string {
 }
 
 function encode({ trees, ...rest }: BuildRecord): Uint8Array[] {
-  const blobs = trees.map(({ paths }) => Buffer.from(paths.map((path) => `${path}\0`).join(""), "latin1"));
+  const blobs = trees.map(({ paths }) => encodePaths(paths));
   const roots = trees.map(({ root }, at) => ({ root, bytes: blobs[at]!.length }));
   return [Buffer.from(`${JSON.stringify({ roots, ...rest })}\n`), ...blobs];
 }

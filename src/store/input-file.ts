@@ -13,6 +13,7 @@
  */
 import { createHash } from "node:crypto";
 import type { FileVersion } from "../core/ports.ts";
+import { encodePaths } from "./path-list.ts";
 
 const MAGIC = "initgraph inputs 2\n";
 const DIGEST_BYTES = 32;
@@ -31,9 +32,10 @@ export interface InputRecord {
   readonly scan: string | null;
 }
 
-export function encodeInputs(identity: string, records: readonly InputRecord[]): Uint8Array {
+/** The file in pieces. */
+export function encodeInputs(identity: string, records: readonly InputRecord[]): Uint8Array[] {
   const count = records.length;
-  const paths = Buffer.from(records.map(({ path }) => path).join("\0"), "latin1");
+  const paths = encodePaths(records.map(({ path }) => path)).subarray(0, -1);
   const looks = new Float64Array(count * COLUMNS);
   const digests = Buffer.alloc(count * DIGEST_BYTES);
   const scanNumbers = new Uint32Array(count);
@@ -50,8 +52,8 @@ export function encodeInputs(identity: string, records: readonly InputRecord[]):
   const head = Buffer.from(`${MAGIC}${JSON.stringify({ count, pathBytes: paths.length, identity })}\n`);
   const padding = Buffer.alloc((8 - ((head.length + paths.length) % 8)) % 8);
   const list = Buffer.from([...scans.keys()].join("\n"));
-  const body = Buffer.concat([head, paths, padding, bytesOf(looks), digests, bytesOf(scanNumbers), list]);
-  return Buffer.concat([body, sumOf(body)]);
+  const body = [head, paths, padding, bytesOf(looks), digests, bytesOf(scanNumbers), list];
+  return [...body, sumOf(...body)];
 }
 
 /** Null for what is no such file of this tree. */
@@ -98,6 +100,8 @@ function copyOf(file: Buffer, from: number, to: number): ArrayBuffer {
   return file.buffer.slice(file.byteOffset + from, file.byteOffset + to) as ArrayBuffer;
 }
 
-function sumOf(body: Uint8Array): Buffer {
-  return createHash("sha256").update(body).digest();
+function sumOf(...pieces: readonly Uint8Array[]): Buffer {
+  const sum = createHash("sha256");
+  for (const piece of pieces) sum.update(piece);
+  return sum.digest();
 }

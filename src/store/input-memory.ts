@@ -3,7 +3,7 @@
  * when it is first asked, replaced as a whole when something was learned.
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { digestFromHex, hexOfDigest } from "../core/digest.ts";
 import { isSameVersion } from "../core/file-version.ts";
 import { decodeUtf8, type HostPath, type TargetPath } from "../core/path.ts";
@@ -11,6 +11,7 @@ import type { FileLook, InputMemory, RememberedFile, TreeMemory } from "../core/
 import { errnoOf } from "./cache-error.ts";
 import type { CacheUser } from "./cache-user.ts";
 import { decodeInputs, encodeInputs, type InputRecord } from "./input-file.ts";
+import { replaceFile } from "./replace-file.ts";
 import { isSettled } from "./settled.ts";
 
 export const INPUTS = "inputs-v1";
@@ -43,7 +44,6 @@ export function inputMemoryIn(cache: HostPath, user: Pick<CacheUser, "processes"
 
 class KeptTree implements TreeMemory {
   readonly #identity: string;
-  readonly #directory: string;
   readonly #file: string;
   readonly #startedAtMs: number;
   #loaded: Map<string, InputRecord> | null = null;
@@ -53,7 +53,6 @@ class KeptTree implements TreeMemory {
 
   constructor(identity: string, directory: string, startedAtMs: number) {
     this.#identity = identity;
-    this.#directory = directory;
     this.#file = `${directory}/${createHash("sha256").update(identity).digest("hex").slice(0, 32)}`;
     this.#startedAtMs = startedAtMs;
   }
@@ -89,15 +88,7 @@ class KeptTree implements TreeMemory {
     const others = [...this.#load().values()].filter(({ path }) => !this.#used.has(path));
     const isRoom = others.length <= this.#used.size * OTHERS_FOR_EACH + OTHERS_AT_LEAST;
     const records = isRoom ? [...this.#used.values(), ...others] : [...this.#used.values()];
-    const temporary = `${this.#file}.${owner}`;
-    try {
-      mkdirSync(this.#directory, { mode: 0o700, recursive: true });
-      writeFileSync(temporary, encodeInputs(this.#identity, records), { mode: 0o600 });
-      renameSync(temporary, this.#file);
-    } catch (error) {
-      if (errnoOf(error) === null) throw error;
-      removeQuietly(temporary);
-    }
+    replaceFile(this.#file, encodeInputs(this.#identity, records), owner);
   }
 
   #find(path: TargetPath, facts: FileLook): InputRecord | null {
@@ -116,15 +107,6 @@ class KeptTree implements TreeMemory {
   #load(): Map<string, InputRecord> {
     this.#loaded ??= new Map(readRecords(this.#file, this.#identity).map((record) => [record.path, record]));
     return this.#loaded;
-  }
-}
-
-/** What could not be written may be there all the same. */
-function removeQuietly(file: string): void {
-  try {
-    rmSync(file, { force: true });
-  } catch (error) {
-    if (errnoOf(error) === null) throw error;
   }
 }
 

@@ -3,9 +3,9 @@
  * replaced as a whole; one that is old, cut short or of another kind is as good as none.
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync, statSync } from "node:fs";
 import { errnoOf } from "./cache-error.ts";
+import { replaceFile } from "./replace-file.ts";
 
 const SUM_BYTES = 32;
 /** Older ones are not believed, so that every piece of an image is used once a day in the eyes of `cache gc`. */
@@ -21,16 +21,8 @@ export function readNote(file: string, title: string, nowMs: number): Buffer | n
 
 /** What cannot be written is not kept: the next build finds out by itself. `owner`: whose process writes. */
 export function writeNote(file: string, title: string, body: readonly Uint8Array[], owner: string): void {
-  const temporary = `${file}.${owner}`;
-  const whole = Buffer.concat([Buffer.from(title, "latin1"), ...body]);
-  try {
-    mkdirSync(dirname(file), { mode: 0o700, recursive: true });
-    writeFileSync(temporary, Buffer.concat([whole, sumOf(whole)]), { mode: 0o600 });
-    renameSync(temporary, file);
-  } catch (error) {
-    if (errnoOf(error) === null) throw error;
-    rmSync(temporary, { force: true });
-  }
+  const pieces = [Buffer.from(title, "latin1"), ...body];
+  replaceFile(file, [...pieces, sumOf(...pieces)], owner);
 }
 
 function readYoung(file: string, nowMs: number): Buffer | null {
@@ -43,6 +35,8 @@ function readYoung(file: string, nowMs: number): Buffer | null {
   }
 }
 
-function sumOf(bytes: Uint8Array): Buffer {
-  return createHash("sha256").update(bytes).digest();
+function sumOf(...pieces: readonly Uint8Array[]): Buffer {
+  const sum = createHash("sha256");
+  for (const piece of pieces) sum.update(piece);
+  return sum.digest();
 }
