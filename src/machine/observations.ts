@@ -83,9 +83,10 @@ export class Observer implements Observations {
         return names;
       },
       open: (path, why) => {
+        if (why !== undefined) return tree.open(path, why); // who scans or copies has looked
         lookOnce(path);
-        if (why === undefined) seen.noteRead(path);
-        return tree.open(path, why);
+        seen.noteRead(path);
+        return tree.open(path);
       },
     };
   }
