@@ -117,7 +117,8 @@ async function tryToCarryOut(
   const growing = startImage({ spec, prepared, early, isPrivate, out }, ports);
   try {
     const open = contentOpener(trees, { sysroot: spec.sysroot, store: spec.store.root });
-    const layerPorts = { store, tell, open, keeper: growing.keeper, jobs: host.jobs };
+    const jobs = prepared === null ? 1 : host.jobs; // what is just written is written by one
+    const layerPorts = { store, tell, open, keeper: growing.keeper, jobs };
     const { layers, contents } = await buildLayers(plan, spec.image.epoch, layerPorts);
     if (contents.size > 0) rememberContents(entriesOf(plan), contents, openMemories(trees, memory));
     const entries = () => manifestEntries(plan, contents);

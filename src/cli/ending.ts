@@ -55,6 +55,7 @@ export class SignalGuard {
         this.#open.add(output);
         return {
           write: (bytes) => output.write(bytes),
+          writeBeside: (bytes) => output.writeBeside(bytes),
           writeAt: (bytes, position) => output.writeAt(bytes, position),
           commit: () => {
             output.commit();

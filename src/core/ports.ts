@@ -116,6 +116,8 @@ export interface ProgramResult {
 
 export interface Output {
   write(bytes: Uint8Array): void;
+  /** Writes while other work goes on: the bytes must stay as they are, and the output uncommitted, until it settles. */
+  writeBeside(bytes: Uint8Array): Promise<void>;
   /** Overwrites bytes already written, for a header whose sums come last. */
   writeAt(bytes: Uint8Array, position: number): void;
   /** Synced to disk, then renamed into place. */

@@ -17,6 +17,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  write,
   writeSync,
 } from "node:fs";
 import { type ByteString, type HostPath, nameOf } from "../core/path.ts";
@@ -33,11 +34,13 @@ export function createOutput(path: HostPath, mode: number, processes: ProcessNam
   const descriptor = writing(path, () => openSync(fsPath(temporary), "wx", 0o600));
   let isOpen = true;
   let end = 0;
+  /** Those beside that have not ended: the descriptor's number must not pass to another file before. */
+  let unfinished = 0;
 
   const close = (): void => {
     if (!isOpen) return;
     isOpen = false;
-    closeSync(descriptor);
+    if (unfinished === 0) closeSync(descriptor);
   };
   const discard = (): void => {
     if (!isOpen) return;
@@ -59,6 +62,22 @@ export function createOutput(path: HostPath, mode: number, processes: ProcessNam
         writeFully(descriptor, bytes, end);
         end += bytes.length;
       }),
+    writeBeside: async (bytes) => {
+      if (!isOpen) throw new TypeError("written after its end");
+      const position = end;
+      end += bytes.length;
+      unfinished += 1;
+      try {
+        await writeFullyBeside(descriptor, bytes, position);
+      } catch (error) {
+        orDiscard(() => {
+          throw error;
+        });
+      } finally {
+        unfinished -= 1;
+        if (!isOpen && unfinished === 0) closeSync(descriptor);
+      }
+    },
     writeAt: (bytes, position) => {
       if (position + bytes.length > end) throw new RangeError("writeAt beyond what was written");
       orDiscard(() => writeFully(descriptor, bytes, position));
@@ -133,6 +152,15 @@ function removeLeftovers(path: HostPath, processes: ProcessNames): void {
 function writeFully(descriptor: number, bytes: Uint8Array, position: number): void {
   for (let done = 0; done < bytes.length; ) {
     done += writeSync(descriptor, bytes, done, bytes.length - done, position + done);
+  }
+}
+
+async function writeFullyBeside(descriptor: number, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    const rest = [descriptor, bytes, done, bytes.length - done, position + done] as const;
+    done += await new Promise<number>((resolve, reject) => {
+      write(...rest, (error, count) => (error === null ? resolve(count) : reject(error)));
+    });
   }
 }
 

@@ -36,6 +36,17 @@ export class ImageFile {
   put(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     this.#output.write(bytes);
+    this.#count(bytes);
+  }
+
+  /** Bytes that stay as they are until it settles: they are written while other work goes on. */
+  async putBeside(bytes: Uint8Array): Promise<void> {
+    const written = this.#output.writeBeside(bytes);
+    this.#count(bytes);
+    await written;
+  }
+
+  #count(bytes: Uint8Array): void {
     this.#digest.update(bytes);
     if (this.#wantsSum) this.#crc = crc32(bytes, this.#crc);
     this.size += bytes.length;

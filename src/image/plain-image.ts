@@ -28,7 +28,7 @@ export class PlainImage implements GrowingImage {
     this.keeper = {
       find: async () => null,
       keepBytes: async (_key, bytes) => {
-        file.put(bytes);
+        await file.putBeside(bytes);
         return null;
       },
       keepContent: async (key, content) => {

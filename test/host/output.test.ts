@@ -27,6 +27,29 @@ test("a file is invisible until it is committed, and then whole", (t) => {
   assert.equal(readFileSync(path, "latin1"), "HEADsumsbody");
 });
 
+test("what is written beside stands in the order in which it was asked for", async (t) => {
+  const path = `${scratchDirectory(t)}/initrd`;
+  const output = createOutput(hostPath(path), 0o644, processes);
+  const pieces = [0, 1, 2, 3].map((digit) => Buffer.alloc(3_000_000, `${digit}`));
+  const written = pieces.map((piece) => output.writeBeside(piece));
+  output.write(Buffer.from("end"));
+  await Promise.all(written);
+  output.commit();
+  assert.ok(readFileSync(path).equals(Buffer.concat([...pieces, Buffer.from("end")])));
+});
+
+test("a file that is discarded while it is written leaves nothing, and no other file gets its bytes", async (t) => {
+  const directory = scratchDirectory(t);
+  const output = createOutput(hostPath(`${directory}/initrd`), 0o644, processes);
+  const written = [1, 2, 3, 4, 5, 6, 7, 8].map(() => output.writeBeside(Buffer.alloc(4_000_000, "x")));
+  output.discard();
+  writeFileSync(`${directory}/other`, "other");
+  await Promise.allSettled(written);
+  assert.deepEqual(readdirSync(directory), ["other"]);
+  assert.equal(readFileSync(`${directory}/other`, "latin1"), "other");
+  await assert.rejects(output.writeBeside(Buffer.from("late")), TypeError);
+});
+
 test("a discarded file leaves the old one", (t) => {
   const directory = scratchDirectory(t);
   writeFileSync(`${directory}/initrd`, "old");

@@ -101,6 +101,9 @@ function memoryOutput(commit: (bytes: Uint8Array) => void): Output {
     write: (more) => {
       bytes = Buffer.concat([bytes, more]);
     },
+    writeBeside: async (more) => {
+      bytes = Buffer.concat([bytes, more]);
+    },
     writeAt: (more, position) => {
       if (position + more.length > bytes.length) throw new RangeError("writeAt beyond what was written");
       bytes.set(more, position);
