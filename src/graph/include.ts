@@ -1,5 +1,14 @@
 /** What a path brings into the closure: the symlinks that lead there, and the file, the directory or the store path at its end. */
-import { childOf, isInside, ROOT, showBytes, showPath, type TargetPath } from "../core/path.ts";
+import {
+  childOf,
+  directoryOf,
+  isInside,
+  nameOf,
+  ROOT,
+  showBytes,
+  showPath,
+  type TargetPath,
+} from "../core/path.ts";
 import type { FileFacts } from "../core/ports.ts";
 import type { Chain } from "../core/problems/chain.ts";
 import type { Span } from "../core/span.ts";
@@ -45,8 +54,7 @@ export class Includer {
   }
 
   /** A symlink that is wanted for itself, and what it leads to. */
-  followSymlink(path: TargetPath, why: Because): void {
-    const to = this.#closing.paths.resolve(path);
+  followSymlink(path: TargetPath, why: Because, to = this.#closing.paths.resolve(path)): void {
     if (to.facts !== null || this.#closing.isMounted(to.path)) this.include(to, why);
     else this.#includeHole({ path, to: this.#closing.paths.readLink(path), isFinal: true }, why, to, null);
   }
@@ -142,8 +150,14 @@ export class Includer {
     if (facts?.kind === "directory") todo.push(path);
     if (facts === null || facts.kind === "directory" || this.#closing.isClaimed(path)) return;
     this.#closing.problems.attempt(() => {
-      if (facts.kind === "symlink") this.followSymlink(path, because(by, "copied"));
+      if (facts.kind === "symlink")
+        this.followSymlink(path, because(by, "copied"), this.#resolveCopied(path));
       else this.#closing.claimFromTree(path, by, facts);
     });
+  }
+
+  /** No symlink leads to what is copied: its directory need not be looked for from the root. */
+  #resolveCopied(path: TargetPath): ResolvedPath {
+    return this.#closing.paths.resolve(nameOf(path), directoryOf(path));
   }
 }

@@ -1,26 +1,13 @@
 /** A directory of the machine as a tree of files. */
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readlinkSync,
-  readSync,
-  type Stats,
-  statSync,
-} from "node:fs";
-import { type ByteString, type HostPath, hostPathOf, ROOT, type TargetPath } from "../core/path.ts";
-import type { FileFacts, FileVersion, OpenFile, Tree } from "../core/ports.ts";
+import { lstatSync, readdirSync, readlinkSync, type Stats, statSync } from "node:fs";
+import { type ByteString, type HostPath, hostPathOf, ROOT } from "../core/path.ts";
+import type { FileFacts, Tree } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
-import { fsPath, systemError } from "./system-error.ts";
+import { DiskFile, versionOf } from "./disk-file.ts";
+import { cannotRead, fsPath, systemError } from "./system-error.ts";
 
 /** Not there, below something that is no directory, or a name that no file can have. */
 const NOTHING_THERE = ["ENOENT", "ENOTDIR", "ENAMETOOLONG"];
-
-/** A fifo must not block and a symlink must not lead elsewhere where the tree changed under us. */
-const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
  * The tree below `root`, which may itself be a symlink to a directory.
@@ -49,52 +36,8 @@ export function directoryTree(root: HostPath): Tree {
       // One character is one byte, so the plain order is the order of bytes.
       return reading(at, () => readdirSync(fsPath(at), "latin1").sort() as ByteString[]);
     },
-    open: (path) => openFile(root, path),
+    open: (path) => new DiskFile(hostPathOf(root, path)),
   };
-}
-
-/** Most files are opened for their bytes alone: those pay for no more. */
-function openFile(root: HostPath, path: TargetPath): OpenFile {
-  const at = hostPathOf(root, path);
-  const descriptor = readingFile(at, () => openSync(fsPath(at), OPEN_FLAGS));
-  const statsNow = (): Stats => {
-    const stats = reading(at, () => fstatSync(descriptor));
-    if (!stats.isFile()) throw new BuildFailure([{ code: "host/file-changed", path: at }]);
-    return stats;
-  };
-  let size: number | null = null;
-  return {
-    get size() {
-      size ??= statsNow().size;
-      return size;
-    },
-    read: (into, position) => readingFile(at, () => readFully(descriptor, into, position)),
-    versionNow: () => versionOf(statsNow()),
-    close: () => closeSync(descriptor),
-  };
-}
-
-/** What open(2) says of a symlink, and pread(2) of a fifo and of a directory. */
-const NO_FILE = ["ELOOP", "ESPIPE", "EISDIR"];
-
-function readingFile<T>(path: HostPath, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!NO_FILE.includes(systemError(error)?.errno ?? "")) throw cannotRead(path, error);
-    throw new BuildFailure([{ code: "host/file-changed", path }]);
-  }
-}
-
-/** A single read may give less than asked for, on network file systems and above 2 GiB. */
-function readFully(descriptor: number, into: Uint8Array, position: number): number {
-  let filled = 0;
-  while (filled < into.length) {
-    const count = readSync(descriptor, into, filled, into.length - filled, position + filled);
-    if (count === 0) break;
-    filled += count;
-  }
-  return filled;
 }
 
 function factsOf(path: HostPath, stat: () => Stats | undefined): FileFacts | null {
@@ -125,10 +68,6 @@ function toFacts(stats: Stats): FileFacts {
   };
 }
 
-function versionOf({ mtimeMs, ctimeMs, ino, dev }: Stats): FileVersion {
-  return { mtimeMs, ctimeMs, inode: ino, device: dev };
-}
-
 function kindOf(stats: Stats): FileFacts["kind"] {
   if (stats.isFile()) return "file";
   if (stats.isDirectory()) return "directory";
@@ -155,10 +94,4 @@ function reading<T>(path: HostPath, read: () => T): T {
   } catch (error) {
     throw cannotRead(path, error);
   }
-}
-
-function cannotRead(path: HostPath, error: unknown): unknown {
-  const said = systemError(error);
-  if (said === null) return error; // a bug, or a problem already
-  return new BuildFailure([{ code: "host/cannot-read", path, ...said }]);
 }

@@ -1,6 +1,7 @@
 /** Byte strings as the paths of node:fs, and the errors of the operating system as problems. */
 import { getSystemErrorMap } from "node:util";
-import type { ByteString } from "../core/path.ts";
+import type { ByteString, HostPath } from "../core/path.ts";
+import { BuildFailure } from "../core/problem.ts";
 
 /** Node writes a string as UTF-8, so a path with other bytes must go as bytes; plain strings are faster. */
 export function fsPath(path: ByteString): string | Buffer {
@@ -20,4 +21,10 @@ export function systemError(error: unknown): SystemError | null {
   const { code, errno } = error;
   if (typeof code !== "string" || typeof errno !== "number") return null;
   return { errno: code, what: getSystemErrorMap().get(errno)?.[1] ?? code };
+}
+
+/** The problem to throw; the error itself where it is a bug, or a problem already. */
+export function cannotRead(path: HostPath, error: unknown): unknown {
+  const said = systemError(error);
+  return said === null ? error : new BuildFailure([{ code: "host/cannot-read", path, ...said }]);
 }

@@ -245,7 +245,7 @@ test("a second opening reads little of an archive that looks as it did, and of i
             bytesRead += length;
             return length;
           };
-          return { ...file, read };
+          return { size: file.size, read, versionNow: () => file.versionNow(), close: () => file.close() };
         };
         return { ...tree, open };
       },
