@@ -8,6 +8,7 @@ import { buildAgain } from "../decide-again.ts";
 import { BuildStore } from "../machine/build-store.ts";
 import { type CacheWish, makeCache, openMemory, openStore } from "../machine/cache.ts";
 import { hostPathFrom } from "../machine/files.ts";
+import { tidyAfterPlan } from "../machine/garbage.ts";
 import { type BuildName, canTellChanges, rememberBuild } from "../machine/last-build.ts";
 import { rememberPlan, reopenPlan } from "../machine/last-plan.ts";
 import { Observer } from "../machine/observations.ts";
@@ -71,6 +72,7 @@ export async function performBuild(
     return openStore(order.cache, order.recipe);
   });
   const signals = new SignalGuard(() => store.close());
+  const tidy = tidyAfterPlan();
   const memory = await openMemory(order.cache, order.recipe);
   const keeper = new LockKeeper(order.recipe, order.lock);
   const portsWith = async (observer: Observer) => {
@@ -84,6 +86,7 @@ export async function performBuild(
       memory,
       tell: (event: ProgressEvent) => {
         signals.notice(event);
+        tidy(event);
         order.tell(event);
       },
       approve: (made: MadeImage) => keeper.approve(made),
