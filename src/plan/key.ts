@@ -1,3 +1,8 @@
+/** The key of a segment: everything that can change its bytes, and nothing else. Every file's content must be known. */
+import { type ActionKey, actionKey, type Digest } from "../core/digest.ts";
+import { type Entry, unreachable } from "../core/entry.ts";
+import type { TargetPath } from "../core/path.ts";
+
 export interface SegmentParts {
   readonly entries: readonly Entry[];
   /** Of files that were read since the entries were made; null: none. */
@@ -5,11 +10,6 @@ export interface SegmentParts {
   readonly firstInode: number;
   readonly epoch: number;
 }
-
-/** The key of a segment: everything that can change its bytes, and nothing else. Every file's content must be known. */
-import { type ActionKey, actionKey, type Digest } from "../core/digest.ts";
-import { type Entry, unreachable } from "../core/entry.ts";
-import type { TargetPath } from "../core/path.ts";
 
 export function segmentKey({ entries, contents, firstInode, epoch }: SegmentParts): ActionKey {
   return actionKey([

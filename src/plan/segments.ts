@@ -16,13 +16,17 @@ const MIB = 1 << 20;
  * in pieces of 8, 1 % in pieces of 16. What is not compressed is cut shorter, for the sake of memory.
  */
 const COMPRESSED = { atLeast: 12 * MIB, spread: 8 * MIB, atMost: 32 * MIB };
-const PLAIN = { atLeast: 4 * MIB, spread: 4 * MIB, atMost: 16 * MIB };
-/** Directories of the root are kept apart from this size on: what changes often lies in other ones than what is large. */
+const PLAIN = { atLeast: 4 * MIB, spread: 4 * MIB, atMost: 16 * MIB, apartFrom: Number.POSITIVE_INFINITY };
+/**
+ * Directories of the root are kept apart from this size on: what changes often lies in other ones than what is large.
+ * A root of more names is none that people laid out.
+ */
 const APART_FROM = 16 << 10;
+const MOST_APART = 64;
 
 export function cutSegments(entries: readonly Entry[], image: ImageSpec): SegmentPlan[] {
   const isPlain = image.compressor.format === "none";
-  const runs = image.isSolid ? [[...entries]] : cutRuns(entries, isPlain ? PLAIN : COMPRESSED);
+  const runs = image.isSolid ? [[...entries]] : cutRuns(entries, isPlain ? PLAIN : cutsOf(entries));
   const number = isPlain ? numberThrough() : numberApart();
   return runs.map((run) => {
     const firstInode = number(run);
@@ -33,7 +37,12 @@ export function cutSegments(entries: readonly Entry[], image: ImageSpec): Segmen
   });
 }
 
-type Cuts = typeof COMPRESSED;
+type Cuts = typeof PLAIN;
+
+function cutsOf(entries: readonly Entry[]): Cuts {
+  const names = entries.reduce((count, { path }) => count + Number(!path.includes("/")), 0);
+  return { ...COMPRESSED, apartFrom: names <= MOST_APART ? APART_FROM : PLAIN.apartFrom };
+}
 
 function cutRuns(entries: readonly Entry[], cuts: Cuts): Entry[][] {
   const runs: Entry[][] = [];
@@ -55,7 +64,7 @@ function cutRuns(entries: readonly Entry[], cuts: Cuts): Entry[][] {
 /** A long entry is a likelier place to cut before than a short one, so cuts are even in bytes, not in entries. */
 function isCut(size: number, next: number, path: TargetPath, cuts: Cuts): boolean {
   if (size + next > cuts.atMost) return true;
-  if (size >= APART_FROM && !path.includes("/")) return true;
+  if (size >= cuts.apartFrom && !path.includes("/")) return true;
   if (size < cuts.atLeast) return false;
   return hash32(path) / 2 ** 32 < next / cuts.spread;
 }

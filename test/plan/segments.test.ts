@@ -53,6 +53,9 @@ test("a small directory of the root is a segment of its own beside a large one",
   assert.ok(starts.includes("etc" as TargetPath) && starts.includes("lib" as TargetPath), starts.join(" "));
   // What is next to nothing goes along with its neighbours.
   assert.deepEqual(starts.slice(-1), ["sbin"]);
+  // A root with more names than anybody gives it is cut like the rest.
+  const many = Array.from({ length: 100 }, (_, at) => entry(`d${at}`, 1_000_000));
+  assert.ok(cutSegments(many, ZSTD).length <= 9);
 });
 
 test("a file more costs the segments around it, and no other", () => {
