@@ -31,8 +31,6 @@ export interface BuildPorts {
   readonly host: Host;
   readonly store: Store;
   readonly databases: StoreDatabases;
-  /** Part of the embedded gzip's identity: its bytes may change with the library. */
-  readonly zlibVersion: string;
   readonly tell: Progress;
   readonly memory: InputMemory;
   /** Asked before the result is to be seen. Null: nobody wants to be. */

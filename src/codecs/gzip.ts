@@ -1,70 +1,32 @@
-/** Node's own zlib: compression in one piece in its thread pool, and members decoded to their end. */
-import { constants, crc32, createInflateRaw, gzip } from "node:zlib";
-import type { ByteSource } from "../formats/byte-source.ts";
-import { viewOf } from "../formats/bytes.ts";
-import { FormatError } from "../formats/format-error.ts";
-import { GZIP_TRAILER_SIZE, readGzipHeader } from "../formats/gzip-header.ts";
+/** The embedded gzip: small content at once, all else in worker threads. */
+import { deflateMember } from "./libdeflate.ts";
+import { OutOfMemory } from "./out-of-memory.ts";
+import { WorkerPool } from "./worker-pool.ts";
 
-const OS_AT = 9;
-const OS_UNIX = 3;
-const READ_PIECE = 256 * 1024;
+/** What the worker takes, and what it answers: a member, or null as `deflateMember` does. */
+export interface GzipJob {
+  readonly bytes: Uint8Array;
+  readonly level: number;
+}
 
-/** One member without name and time. Levels are 1 to 9. The bytes depend on the zlib that Node was built with. */
+/** It takes some milliseconds, less than a thread takes to begin. Bytes. */
+const SMALL = 256 * 1024;
+const IDLE_MS = 5000;
+/** Beside this module, in dist/src as in the bundle (package.json, "bundle"). */
+const WORKERS = new WorkerPool(new URL("./gzip-worker.js", import.meta.url), IDLE_MS);
+
+/** One member without name and time, the same on every machine. Levels are 1 to 9. Throws OutOfMemory. */
 export async function compressGzip(bytes: Uint8Array, level: number): Promise<Uint8Array> {
-  const member = await new Promise<Buffer>((resolve, reject) => {
-    gzip(bytes, { level, memLevel: 9 }, (error, result) => (error ? reject(error) : resolve(result)));
-  });
-  member[OS_AT] = OS_UNIX; // builds of zlib for other systems say otherwise
+  const member = await (bytes.length <= SMALL ? deflateMember(bytes, level) : inWorker(bytes, level));
+  if (member === null) throw new OutOfMemory(bytes.length);
   return member;
 }
 
-/**
- * Decodes the member that begins at `position`, its content going to `sink` in pieces. Gives the member's
- * end. Throws FormatError for damage, also where only the checksum tells (the kernel would not look).
- */
-export async function inflateMember(
-  source: ByteSource,
-  position: number,
-  sink: (piece: Uint8Array) => void,
-): Promise<number> {
-  const { dataAt } = readGzipHeader(source, position);
-  const inflate = createInflateRaw({ chunkSize: READ_PIECE, finishFlush: constants.Z_FINISH });
-  let sum = 0;
-  let size = 0;
-  let at = dataAt;
-  const feed = (): void => {
-    if (inflate.destroyed || inflate.readableEnded) return;
-    // A copy: the source may reuse its memory before zlib's thread is done with it.
-    const piece = Uint8Array.from(source.read(at, READ_PIECE));
-    at += piece.length;
-    if (piece.length === 0) inflate.end();
-    else inflate.write(piece, () => feed());
-  };
-  feed();
-  try {
-    for await (const piece of inflate as AsyncIterable<Buffer>) {
-      sum = crc32(piece, sum);
-      size += piece.length;
-      sink(piece);
-    }
-  } catch (error) {
-    if (!isZlibError(error)) throw error;
-    throw new FormatError(
-      "bad-deflate",
-      dataAt + inflate.bytesWritten,
-      `damaged gzip data: ${error.message}`,
-    );
-  }
-  const end = dataAt + inflate.bytesWritten + GZIP_TRAILER_SIZE;
-  const trailer = source.read(end - GZIP_TRAILER_SIZE, GZIP_TRAILER_SIZE);
-  if (trailer.length < GZIP_TRAILER_SIZE)
-    throw new FormatError("truncated", source.size, "a gzip member is cut short");
-  if (viewOf(trailer).getUint32(0, true) !== sum || viewOf(trailer).getUint32(4, true) !== size % 2 ** 32) {
-    throw new FormatError("bad-checksum", end - GZIP_TRAILER_SIZE, "the checksum of a gzip member is wrong");
-  }
-  return end;
-}
-
-function isZlibError(error: unknown): error is Error {
-  return error instanceof Error && "code" in error && String(error.code).startsWith("Z_");
+async function inWorker(bytes: Uint8Array, level: number): Promise<Uint8Array | null> {
+  // Of exactly these bytes: a message would carry all of the buffer that they lie in.
+  const own = Uint8Array.from(bytes);
+  return (await WORKERS.run({
+    message: { bytes: own, level } satisfies GzipJob,
+    transfer: [own.buffer],
+  })) as Uint8Array | null;
 }

@@ -1,18 +1,19 @@
 /** The codecs that work without any program of the machine. */
 import { compressGzip } from "./gzip.ts";
+import { LIBDEFLATE_PACKAGE } from "./libdeflate.ts";
 import { compressZstd, ZSTD_PACKAGE } from "./zstd.ts";
 
 export interface Codec {
   /** One member of the content. The content must not be empty. */
   compress(bytes: Uint8Array, level: number): Promise<Uint8Array>;
-  /** Name and version of what makes the bytes. `zlibVersion` is the version of Node's zlib. */
-  identity(zlibVersion: string): string;
+  /** Name and version of what makes the bytes. */
+  readonly identity: string;
 }
 
 export const CODECS = {
-  gzip: { compress: compressGzip, identity: (zlibVersion) => `node:zlib ${zlibVersion}, memory 9` },
+  gzip: { compress: compressGzip, identity: LIBDEFLATE_PACKAGE },
   // "declared 1" is ours: raise it when what is made of the package's frames changes.
-  zstd: { compress: compressZstd, identity: () => `${ZSTD_PACKAGE}, declared 1` },
+  zstd: { compress: compressZstd, identity: `${ZSTD_PACKAGE}, declared 1` },
 } as const satisfies Record<string, Codec>;
 
 export type CodecName = keyof typeof CODECS;

@@ -1,5 +1,6 @@
 /** The compressor that a recipe asks for, found on this machine and named so that a key can tell it from others. */
 import { CODECS, type CodecName } from "../codecs/index.ts";
+import { OutOfMemory } from "../codecs/out-of-memory.ts";
 import { startDigest } from "../core/digest.ts";
 import type { HostPath } from "../core/path.ts";
 import { DamagedContent, type Host, type Store, type StoredContent } from "../core/ports.ts";
@@ -11,11 +12,10 @@ import { type CompressedKind, memberKindOf } from "../formats/member.ts";
 import type { CompressionFormat, CompressorSpec } from "../spec/compressors.ts";
 import { openSource, resolveFile } from "../trees/open-source.ts";
 
-/** What compressing needs of the outside. `zlibVersion`: the version of Node's zlib. */
+/** What compressing needs of the outside. */
 export interface CompressionPorts {
   readonly host: Host;
   readonly store: Store;
-  readonly zlibVersion: string;
 }
 
 /** Content of the store, or few bytes in memory. */
@@ -64,14 +64,14 @@ export async function findCompressor(
 function builtinCompressor(
   spec: CompressorSpec,
   { codec, level }: { readonly codec: CodecName; readonly level: number },
-  { store, zlibVersion }: CompressionPorts,
+  { store }: CompressionPorts,
 ): Compressor {
   const { compress, identity } = CODECS[codec];
   return {
     name: spec.name,
     at: spec.at,
     format: codec,
-    identity: ["builtin", identity(zlibVersion), `level ${level}`],
+    identity: ["builtin", identity, `level ${level}`],
     isProgram: false,
     run: async (input) => {
       const size = "bytes" in input ? input.bytes.length : input.content.size;
@@ -86,14 +86,14 @@ function builtinCompressor(
   };
 }
 
-/** The native package exists for the common machines only; elsewhere loading it fails. */
+/** The native package exists for the common machines only; elsewhere loading it fails. Memory may be short anywhere. */
 async function loadedCodec<T>(codec: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     const isMissing =
       error instanceof Error && /native binding|Cannot find (module|package)/.test(error.message);
-    if (!isMissing) throw error;
+    if (!isMissing && !(error instanceof OutOfMemory)) throw error;
     throw new BuildFailure([
       { code: "image/codec-unavailable", codec, why: error.message.split("\n")[0] ?? "" },
     ]);

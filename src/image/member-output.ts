@@ -1,5 +1,5 @@
 /** A compressor's output made fit for an image: tidied where the tool's habit harms, and proved to be one member. */
-import { inflateMember } from "../codecs/gzip.ts";
+import { inflateMember } from "../codecs/inflate.ts";
 import { BuildFailure } from "../core/problem.ts";
 import { type ByteSource, sourceOf } from "../formats/byte-source.ts";
 import { viewOf } from "../formats/bytes.ts";

@@ -1,5 +1,5 @@
 /** The content of compressed members: by the embedded codecs, or by the machine's programs. */
-import { inflateMember } from "../codecs/gzip.ts";
+import { inflateMember } from "../codecs/inflate.ts";
 import type { Host } from "../core/ports.ts";
 import type { ByteSource } from "../formats/byte-source.ts";
 import { FormatError } from "../formats/format-error.ts";

@@ -108,7 +108,7 @@ function factsAt(path: HostPath, host: Pick<Host, "tree">): FileFacts | null {
 export function keyOf({ recipe, sysroot, compressor, out, cache, lock }: BuildName): string {
   const own = statSync(fileURLToPath(import.meta.url));
   const parts = [
-    ["initgraph", own.size, own.mtimeMs, own.ino, process.version, process.versions.zlib, process.arch],
+    ["initgraph", own.size, own.mtimeMs, own.ino, process.version, process.arch],
     [workingDirectory(), recipe, sysroot, compressor, out, cache, lock],
     [process.env["SOURCE_DATE_EPOCH"] ?? null, process.getuid?.() ?? null],
   ];

@@ -9,6 +9,5 @@ export function machinePorts(jobs: number | null): Omit<BuildPorts, "store" | "t
   return {
     host: nodeHost({ jobs: jobs ?? availableParallelism(), environment: process.env }),
     databases: nixDatabases(process.env),
-    zlibVersion: process.versions.zlib,
   };
 }

@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { gzipSync } from "node:zlib";
-import { compressGzip, inflateMember } from "../../src/codecs/gzip.ts";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { compressGzip } from "../../src/codecs/gzip.ts";
+import { inflateMember } from "../../src/codecs/inflate.ts";
+import { LIBDEFLATE_PACKAGE } from "../../src/codecs/libdeflate.ts";
 import { compressZstd, decompressZstd, xxh64Low, ZSTD_PACKAGE } from "../../src/codecs/zstd.ts";
+import { digestOf } from "../../src/core/digest.ts";
 import { sourceOf } from "../../src/formats/byte-source.ts";
 import { FormatError } from "../../src/formats/format-error.ts";
 import { readZstdHeader, scanZstdFrame } from "../../src/formats/zstd-frame.ts";
@@ -50,10 +53,47 @@ test("xxh64 has the value of its specification for nothing and for text", async 
   assert.equal(await xxh64Low(Buffer.from("abc")), Number(0x44bc2cf5ad770999n & 0xffffffffn));
 });
 
-test("the identity of the embedded zstd is what is installed", () => {
-  const [name, version] = ZSTD_PACKAGE.split(" ");
-  const manifest = join(process.cwd(), "node_modules", name!, "package.json");
-  assert.equal(JSON.parse(readFileSync(manifest, "utf8")).version, version);
+test("the identities of the embedded codecs are what is installed", () => {
+  for (const identity of [ZSTD_PACKAGE, LIBDEFLATE_PACKAGE]) {
+    const [name, version] = identity.split(" ");
+    const manifest = join(process.cwd(), "node_modules", name!, "package.json");
+    assert.equal(JSON.parse(readFileSync(manifest, "utf8")).version, version);
+  }
+});
+
+test("gzip makes the same bytes whatever Node runs it, small or not", async () => {
+  const made = [];
+  for (const size of [124, 65_791, 3_000_000]) {
+    for (const level of [1, 6, 9]) made.push(await compressGzip(content(size), level));
+  }
+  assert.equal(
+    digestOf(Buffer.concat(made)),
+    "sha256-f63fef2123e287abb6795560d93155848b5d682cebf6cf1072c418fc24627bc7",
+  );
+});
+
+test("gzip takes just its part of a buffer, which stays as it is", async () => {
+  const whole = Buffer.from(content(3_000_000));
+  const before = digestOf(whole);
+  const part = whole.subarray(500_000, 2_500_000);
+  const members = await Promise.all([part, part, part].map((bytes) => compressGzip(bytes, 1)));
+  for (const member of members) assert.ok(gunzipSync(member).equals(part));
+  assert.equal(digestOf(whole), before);
+});
+
+test("gzip hears nothing of what goes wrong elsewhere in the process", async () => {
+  const events = ["uncaughtException", "unhandledRejection"];
+  const listeners = () => events.map((event) => (process as NodeJS.EventEmitter).listeners(event));
+  const before = listeners();
+  await compressGzip(content(100), 9);
+  assert.deepEqual(listeners(), before);
+});
+
+test("a level that gzip does not have is refused, and the next job served", async () => {
+  for (const size of [100, 300_000]) {
+    await assert.rejects(compressGzip(content(size), 99), /level/);
+    assert.ok(gunzipSync(await compressGzip(content(size), 1)).equals(content(size)));
+  }
 });
 
 test("gzip has neither name nor time, and ends where it says", async () => {

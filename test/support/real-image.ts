@@ -25,8 +25,7 @@ export async function openWorkplace(t: Pick<TestContext, "after">): Promise<Work
   const user = { processes: processNames(), purpose: "a test", now: Date.now, waitMs: 0 };
   const store = await openThrowAwayStore(directory as HostPath, user);
   t.after(() => store.close());
-  const zlibVersion = process.versions.zlib ?? "";
-  return { directory, host, ports: { host, store, zlibVersion, tell: () => {} } };
+  return { directory, host, ports: { host, store, tell: () => {} } };
 }
 
 export interface MadeImage {

@@ -1,0 +1,27 @@
+/** A thread whose WebAssembly gets no more memory after some growth. Not a test: the entry for starved.test.ts. */
+import { parentPort, workerData } from "node:worker_threads";
+import { deflateMember } from "../../src/codecs/libdeflate.ts";
+
+export interface Starved {
+  readonly bytes: Uint8Array;
+  readonly level: number;
+  /** How often memory may still grow. */
+  readonly growths: number;
+}
+
+interface Growing {
+  grow(pages: number): number;
+}
+
+const { bytes, level, growths } = workerData as Starved;
+// The types of Node 20 do not know WebAssembly.
+const memory = (globalThis as unknown as { WebAssembly: { Memory: { prototype: Growing } } }).WebAssembly
+  .Memory;
+const { grow } = memory.prototype;
+let left = growths;
+memory.prototype.grow = function (pages) {
+  if (left === 0) throw new RangeError("no memory");
+  left -= 1;
+  return grow.call(this, pages);
+};
+parentPort!.postMessage(await deflateMember(bytes, level));
