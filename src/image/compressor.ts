@@ -40,8 +40,6 @@ export interface OpenOutput {
   close(): void;
 }
 
-/** What an embedded codec takes: it holds a segment in memory. Bytes. */
-const BUILTIN_LIMIT = 2 ** 30;
 /** Up to here a program's output is collected in memory (the host's limit is 64 MiB). Bytes of input. */
 const COLLECTED_INPUT = 48 * 2 ** 20;
 const PIECE = 2 ** 20;
@@ -66,7 +64,7 @@ function builtinCompressor(
   { codec, level }: { readonly codec: CodecName; readonly level: number },
   { store }: CompressionPorts,
 ): Compressor {
-  const { compress, identity } = CODECS[codec];
+  const { compress, identity, limit } = CODECS[codec];
   return {
     name: spec.name,
     at: spec.at,
@@ -75,10 +73,8 @@ function builtinCompressor(
     isProgram: false,
     run: async (input) => {
       const size = "bytes" in input ? input.bytes.length : input.content.size;
-      if (size > BUILTIN_LIMIT) {
-        throw new BuildFailure([
-          { code: "image/segment-too-large", at: spec.at, codec, size, limit: BUILTIN_LIMIT },
-        ]);
+      if (size > limit) {
+        throw new BuildFailure([{ code: "image/segment-too-large", at: spec.at, codec, size, limit }]);
       }
       const bytes = "bytes" in input ? input.bytes : await readAll(input.content, store);
       return openBytes(await loadedCodec(codec, () => compress(bytes, level)));

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { crc32 } from "node:zlib";
+import { CODECS } from "../../src/codecs/index.ts";
+import { digestOf } from "../../src/core/digest.ts";
 import type { HostPath } from "../../src/core/path.ts";
 import { DamagedContent, type ProgramRun } from "../../src/core/ports.ts";
 import { BuildFailure } from "../../src/core/problem.ts";
 import { decodeUimageHeader } from "../../src/formats/uimage.ts";
 import { zerosAfter } from "../../src/image/arrange.ts";
 import { prepareCompressor, uInitrdArch } from "../../src/image/assemble.ts";
+import { findCompressor } from "../../src/image/compressor.ts";
 import type { ImagePorts } from "../../src/image/image.ts";
 import { checkEarly } from "../../src/inspect/early.ts";
 import { listImage } from "../../src/inspect/list-image.ts";
@@ -108,6 +111,18 @@ test("level and codec are part of what a segment is kept under", async () => {
   await make(imageSpec("gzip", GZIP), place);
   const other = await make(imageSpec("gzip", { ...GZIP, level: 1 } as EngineSpec), place);
   assert.ok(other.made.members.every(({ wasReused }) => !wasReused));
+});
+
+test("what is more than an embedded codec takes is refused, and not read", async () => {
+  for (const [name, engine] of [
+    ["zstd", ZSTD],
+    ["gzip", GZIP],
+  ] as const) {
+    const { ports } = workplace();
+    const compressor = await findCompressor(imageSpec(name, engine).compressor, ports);
+    const content = { digest: digestOf(new Uint8Array(0)), size: CODECS[name].limit + 1 };
+    await assert.rejects(compressor!.run({ content }), hasCode("image/segment-too-large"));
+  }
 });
 
 test("writes the image, a manifest and a symlink, and nothing before all is whole", async () => {
