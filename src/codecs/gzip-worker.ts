@@ -13,8 +13,9 @@ parentPort!.on("messageerror", (error) => {
 parentPort!.on("message", async ({ bytes, level }: GzipJob) => {
   try {
     const answer = await deflateMember(bytes, level);
-    const reply: WorkerReply = { answer, isSpent: answer === null || bytes.length > USUAL };
-    parentPort!.postMessage(reply, answer === null ? [] : [answer.buffer as ArrayBuffer]);
+    const isRefusal = typeof answer === "string";
+    const reply: WorkerReply = { answer, isSpent: isRefusal || bytes.length > USUAL };
+    parentPort!.postMessage(reply, isRefusal ? [] : [answer.buffer as ArrayBuffer]);
   } catch (error) {
     parentPort!.postMessage({ error } satisfies WorkerReply);
   }

@@ -23,23 +23,41 @@ const HEARD = ["uncaughtException", "unhandledRejection"];
 /** The most content for which memory has proved enough, by level. */
 const room = new Map<number, number>();
 
-/** One member without name and time. Null: there is not enough memory; this thread must not use the codec again. */
-export async function deflateMember(bytes: Uint8Array, level: number): Promise<Uint8Array | null> {
+/** One member without name and time, or why there cannot be one: then this thread must not use the codec again. */
+export async function deflateMember(bytes: Uint8Array, level: number): Promise<Uint8Array | string> {
   const { gzip } = await import("libdeflate");
+  const impediment = findImpediment(gzip);
+  if (impediment !== null) return impediment;
   const isProven = bytes.length <= (room.get(level) ?? FIRST_ROOM);
   let member: Uint8Array;
   try {
-    member = unheard(() => gzip(bytes, level));
+    member = gzip(bytes, level);
   } catch (error) {
     if (isProven) throw error;
-    return null;
+    return tooLittleMemory(bytes);
   }
   if (!isProven) {
-    if (!(await isMemberOf(bytes, member))) return null;
+    if (!(await isMemberOf(bytes, member))) return tooLittleMemory(bytes);
     room.set(level, bytes.length);
   }
   member[OS_AT] = OS_UNIX; // as gzip says; the package says "unknown"
   return member;
+}
+
+/** WebAssembly may be switched off, and needs more room for addresses than some limits (`ulimit -v`) leave. */
+function findImpediment(gzip: (bytes: Uint8Array, level: number) => Uint8Array): string | null {
+  if (room.size > 0) return null;
+  try {
+    unheard(() => gzip(new Uint8Array(1), 1));
+    room.set(1, FIRST_ROOM);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function tooLittleMemory({ length }: Uint8Array): string {
+  return `there is not enough memory to compress ${length} bytes`;
 }
 
 async function isMemberOf(bytes: Uint8Array, member: Uint8Array): Promise<boolean> {

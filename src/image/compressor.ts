@@ -1,6 +1,6 @@
 /** The compressor that a recipe asks for, found on this machine and named so that a key can tell it from others. */
 import { CODECS, type CodecName } from "../codecs/index.ts";
-import { OutOfMemory } from "../codecs/out-of-memory.ts";
+import { CodecUnavailable } from "../codecs/unavailable.ts";
 import { startDigest } from "../core/digest.ts";
 import type { HostPath } from "../core/path.ts";
 import { DamagedContent, type Host, type Store, type StoredContent } from "../core/ports.ts";
@@ -89,7 +89,7 @@ async function loadedCodec<T>(codec: string, work: () => Promise<T>): Promise<T>
   } catch (error) {
     const isMissing =
       error instanceof Error && /native binding|Cannot find (module|package)/.test(error.message);
-    if (!isMissing && !(error instanceof OutOfMemory)) throw error;
+    if (!isMissing && !(error instanceof CodecUnavailable)) throw error;
     throw new BuildFailure([
       { code: "image/codec-unavailable", codec, why: error.message.split("\n")[0] ?? "" },
     ]);

@@ -1,0 +1,4 @@
+/** A codec cannot do its work on this machine, and why: for people. */
+export class CodecUnavailable extends Error {
+  override readonly name = "CodecUnavailable";
+}
