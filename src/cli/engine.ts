@@ -80,7 +80,7 @@ export async function performBuild(
     await keeper.read(host);
     return {
       ...machine,
-      databases: observer.watchDatabases(machine.databases),
+      databases: observer.watchDatabases(machine.databases, machine.host),
       host,
       store,
       memory,

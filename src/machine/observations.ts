@@ -10,7 +10,7 @@ import { type NamesDigest, SeenTree } from "./seen-tree.ts";
 export interface Observations {
   readonly trees: ReadonlyMap<HostPath, SeenTree>;
   readonly programs: ReadonlyMap<string, HostPath | null>;
-  /** False: something changed while the build ran, or was asked that cannot be looked at again. */
+  /** False: something changed while the build ran. */
   readonly isWhole: boolean;
 }
 
@@ -43,15 +43,21 @@ export class Observer implements Observations {
     };
   }
 
-  /** Nix is asked by its own program, or its database: what those answer is not seen from outside. */
-  watchDatabases(databases: StoreDatabases): StoreDatabases {
-    const asked = <T>(answer: T): T => {
-      this.isWhole = false;
-      return answer;
-    };
+  /**
+   * What a running Nix says of store paths stays true as long as they are there, and they are looked at themselves; a
+   * database of a name is a file like others, its log beside it.
+   */
+  watchDatabases(databases: StoreDatabases, host: Pick<Host, "tree">): StoreDatabases {
     return {
-      live: (root, directory) => asked(databases.live(root, directory)),
-      file: (database) => asked(databases.file(database)),
+      live: databases.live,
+      file: (database) => {
+        const seen = this.#seenOf("/" as HostPath);
+        for (const path of [database, `${database}-wal`]) {
+          this.#look(host.tree("/" as HostPath), seen, path.slice(1) as TargetPath);
+          seen.noteRead(path.slice(1) as TargetPath);
+        }
+        return databases.file(database);
+      },
     };
   }
 

@@ -38,6 +38,10 @@ function built(t: TestContext, startedAtMs = Date.now() + LATER_MS) {
   tree.open(at("passed/file")).close();
   tree.readLink(at("link"));
   host.findProgram("compressor");
+  writeFileSync(`${directory}/db.sqlite`, "x");
+  const refuse = () => assert.fail("not asked");
+  const databases = { live: refuse, file: () => ({ label: "", exportClosure: refuse }) };
+  observer.watchDatabases(databases, real).file(`${directory}/db.sqlite` as HostPath);
   const name = {
     recipe: "r.yaml",
     sysroot: null,
@@ -84,6 +88,7 @@ const CHANGES: Readonly<Record<string, (directory: string) => void>> = {
     rmSync(`${directory}/tree/link`);
     symlinkSync("passed/other", `${directory}/tree/link`);
   },
+  "a database was written to": (directory) => writeFileSync(`${directory}/db.sqlite-wal`, "y"),
   "a program is found": (directory) => writeFileSync(`${directory}/compressor`, "", { mode: 0o755 }),
   "the result was written to": (directory) => appendFileSync(`${directory}/output`, "y"),
   "the result is gone": (directory) => rmSync(`${directory}/output`),
