@@ -17,6 +17,8 @@ export interface RecipeOptions {
   readonly sysroot?: string;
   /** In place of the recipe's. */
   readonly compressor?: string;
+  /** Values of variables, in place of the recipe's. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Where finished pieces are kept; null: nowhere. Default: as for the command line. */
   readonly cache?: string | null;
   /** Is told what takes long, while it happens. */
@@ -67,8 +69,9 @@ export async function listImage(image: string): Promise<ImageListing> {
   return listWith(hostPathFrom(image), { host: imageHost() });
 }
 
-function orderOf({ recipe, sysroot, compressor }: RecipeOptions): RecipeOrder {
-  return { recipe, sysroot: sysroot ?? null, compressor: compressor ?? null };
+function orderOf({ recipe, sysroot, compressor, variables = {} }: RecipeOptions): RecipeOrder {
+  const set = new Map(Object.entries(variables));
+  return { recipe, sysroot: sysroot ?? null, compressor: compressor ?? null, variables: set };
 }
 
 function ignore(): void {}

@@ -80,7 +80,7 @@ function declareCommand(parser: Parser, { command, name }: Pick<Run, "command" |
   parser.action(() => {
     const values = parser.opts();
     const { json, quiet, ...options } = Object.fromEntries(
-      Object.entries(table).map(([option, row]) => [option, givenValue(option, row.takes !== null, values)]),
+      Object.entries(table).map(([option, row]) => [option, givenValue(option, row, values)]),
     );
     const call = { operands: parser.args, options } as Call;
     const manner = { isJson: json === true, isQuiet: quiet === true };
@@ -90,18 +90,21 @@ function declareCommand(parser: Parser, { command, name }: Pick<Run, "command" |
 
 function optionOf(name: string, row: OptionTable[string]): Option {
   const flags = `${row.short ? `-${row.short}, ` : ""}--${name}${row.takes === null ? "" : ` <${row.takes}>`}`;
-  return new Option(flags, row.says);
+  const option = new Option(flags, row.says);
+  if (row.repeats) option.argParser((text: string, before: readonly string[] = []) => [...before, text]);
+  return option;
 }
 
 /** Commander keeps `--no-cache` as `cache: false`, and names in camel case. */
 function givenValue(
   name: string,
-  takesValue: boolean,
+  { takes, repeats }: OptionTable[string],
   values: Record<string, unknown>,
-): boolean | string | null {
+): boolean | string | readonly string[] | null {
   if (name.startsWith("no-")) return values[camelCase(name.slice(3))] === false;
   const value = values[camelCase(name)];
-  if (!takesValue) return value === true;
+  if (repeats) return Array.isArray(value) ? (value as string[]) : [];
+  if (takes === null) return value === true;
   return typeof value === "string" ? value : null;
 }
 

@@ -6,6 +6,8 @@ export interface OptionRow {
   readonly short?: string;
   /** What its value is called in the help; null: it is a switch. */
   readonly takes: string | null;
+  /** It may be given several times. */
+  readonly repeats?: true;
   readonly says: string;
 }
 
@@ -17,9 +19,13 @@ export interface OperandRow {
 
 export type OptionTable = Readonly<Record<string, OptionRow>>;
 
-/** The values given: a switch is true or false, the value of an option its text or null. */
+/** The values given: a switch is true or false, the value of an option its text or null, of one that repeats all texts. */
 export type Options<Table extends OptionTable> = {
-  readonly [Name in keyof Table]: Table[Name]["takes"] extends null ? boolean : string | null;
+  readonly [Name in keyof Table]: Table[Name]["takes"] extends null
+    ? boolean
+    : Table[Name] extends { readonly repeats: true }
+      ? readonly string[]
+      : string | null;
 };
 
 export interface Call<Table extends OptionTable = OptionTable> {

@@ -105,11 +105,12 @@ function factsAt(path: HostPath, host: Pick<Host, "tree">): FileFacts | null {
 }
 
 /** Of the request, of all of the environment that a build sees, and of the program that builds. */
-export function keyOf({ recipe, sysroot, compressor, out, cache, lock }: BuildName): string {
+export function keyOf({ recipe, sysroot, compressor, variables, out, cache, lock }: BuildName): string {
   const own = statSync(fileURLToPath(import.meta.url));
   const parts = [
     ["initgraph", own.size, own.mtimeMs, own.ino, process.version, process.arch],
     [workingDirectory(), recipe, sysroot, compressor, out, cache, lock],
+    [...variables].sort(),
     [process.env["SOURCE_DATE_EPOCH"] ?? null, process.getuid?.() ?? null],
   ];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");

@@ -1,9 +1,10 @@
 /** A recipe from this machine's disk, as the first stage takes it. */
-import { bytesOf, parseHostPath } from "../core/path.ts";
+import { bytesOf, type HostPath, parseHostPath } from "../core/path.ts";
 import type { Host } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
 import type { RecipeInput } from "../spec/load.ts";
-import { hostPathFrom, readHostFile } from "./files.ts";
+import type { IncludedBytes } from "../spec/read-recipes.ts";
+import { findHostFile, hostPathFrom, readHostFile } from "./files.ts";
 
 export interface RecipeOrder {
   /** As it was typed. */
@@ -11,21 +12,41 @@ export interface RecipeOrder {
   /** In place of the recipe's own; null: not said. */
   readonly sysroot: string | null;
   readonly compressor: string | null;
+  /** What is set in place of the values that the recipe's variables have. */
+  readonly variables: ReadonlyMap<string, string>;
 }
 
 /** Throws BuildFailure: cli/recipe-not-found, host/cannot-read. */
 export function readRecipe(
-  { recipe: file, sysroot, compressor }: RecipeOrder,
+  { recipe: file, sysroot, compressor, variables }: RecipeOrder,
   host: Pick<Host, "tree">,
 ): RecipeInput {
   const path = hostPathFrom(file);
-  const bytes = readHostFile(path, host);
-  if (bytes === null) throw new BuildFailure([{ code: "cli/recipe-not-found", file }]);
+  const found = readIdentified(path, host);
+  if (found === null) throw new BuildFailure([{ code: "cli/recipe-not-found", file }]);
   return {
-    bytes,
+    ...found,
     file,
     directory: parseHostPath(bytesOf(".."), path)!,
-    overrides: { sysroot: sysroot === null ? null : hostPathFrom(sysroot), compressor },
+    readIncluded: (included) => readIncluded(included, host),
+    overrides: { sysroot: sysroot === null ? null : hostPathFrom(sysroot), compressor, variables },
     sourceDateEpoch: process.env["SOURCE_DATE_EPOCH"] ?? null,
   };
+}
+
+/** Null: it is not there. */
+function readIdentified(path: HostPath, host: Pick<Host, "tree">): IncludedBytes | null {
+  const identity = findHostFile(path, host);
+  const bytes = identity === null ? null : readHostFile(path, host);
+  return identity === null || bytes === null ? null : { bytes, identity };
+}
+
+function readIncluded(path: HostPath, host: Pick<Host, "tree">): ReturnType<RecipeInput["readIncluded"]> {
+  try {
+    return readIdentified(path, host) ?? { what: "it is not there" };
+  } catch (error) {
+    const [problem] = error instanceof BuildFailure ? error.problems : [];
+    if (problem?.code !== "host/cannot-read") throw error;
+    return { what: problem.what };
+  }
 }

@@ -9,7 +9,7 @@ import { correctionOf, describe, nearestName } from "./describe.ts";
 import { nearestOf } from "./nearest.ts";
 import type { Place, Places } from "./places.ts";
 import { KEYS_NOT_YET, RECIPE_SCHEMA, type Recipe } from "./schema.ts";
-import { shorten, type TextRange } from "./source-text.ts";
+import { type Located, shorten } from "./source-text.ts";
 import type { LocatedValue, YamlValue } from "./yaml-values.ts";
 
 export interface CheckedShape {
@@ -22,7 +22,7 @@ export interface CheckedShape {
 
 export function checkShape(located: LocatedValue): CheckedShape {
   const check = new ShapeCheck(located.places);
-  const whole: Position = { path: "", place: { key: null, value: located.at, source: null } };
+  const whole: Position = { path: "", place: { key: null, value: located.at, source: null, variable: null } };
   const recipe = check.value(RECIPE_SCHEMA, located.value, whole);
   if (recipe !== BROKEN && check.problems.length === 0) RECIPE_SCHEMA.parse(recipe); // the two must agree
   const mentioned = isMap(located.value) ? Object.keys(located.value) : [];
@@ -108,10 +108,25 @@ class ShapeCheck {
       const place = this.#places.place(value, key);
       const path = `${where.path}[${shorten(key)}]`;
       const checked = this.value(schema.valueType, member, { path, place });
-      if (checked !== BROKEN) kept[key] = checked;
+      if (checked !== BROKEN && this.#isKey(schema, key, { path: where.path, place })) kept[key] = checked;
     }
     this.#places.copy(value, kept, Object.keys(kept));
     return kept;
+  }
+
+  #isKey({ keyType }: z.ZodRecord, key: string, { path, place }: Position): boolean {
+    const issue = z.safeParse(keyType, key).error?.issues[0];
+    if (!issue) return true;
+    const folded = key.toUpperCase().replaceAll(/[-. ]/g, "_");
+    this.problems.push({
+      code: "spec/bad-value",
+      at: this.#at(place.key ?? place.value),
+      key: path,
+      expected: issue.message,
+      found: `the name "${shorten(key)}"`,
+      nearest: z.safeParse(keyType, folded).success ? folded : null,
+    });
+    return false;
   }
 
   #map(schema: ObjectSchema, value: YamlValue, where: Position): Checked {
@@ -185,7 +200,7 @@ class ShapeCheck {
   #wrongType(expected: string, value: YamlValue, where: Position, schema?: z.ZodType): typeof BROKEN {
     const { place } = where;
     const found = describe(value, place);
-    const write = schema ? correctionOf(schema, value, place) : null;
+    const write = schema && place.variable === null ? correctionOf(schema, value, place) : null;
     this.problems.push({
       code: "spec/wrong-type",
       at: this.#at(place.value),
@@ -204,7 +219,7 @@ class ShapeCheck {
     return this.#at(range ?? where.place.value);
   }
 
-  #at(range: TextRange): ReturnType<Places["span"]> {
+  #at(range: Located): ReturnType<Places["span"]> {
     return this.#places.span(range);
   }
 }

@@ -8,6 +8,11 @@ import type { YamlValue } from "./yaml-values.ts";
 
 /** A value for a message, as it is written. */
 export function describe(value: YamlValue, place: Place): string {
+  const said = describeValue(value, place);
+  return place.variable === null ? said : `${said} (the value of ${place.variable})`;
+}
+
+function describeValue(value: YamlValue, place: Place): string {
   if (value === null) return "nothing";
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
   if (typeof value === "object") return "a map";

@@ -10,7 +10,7 @@ export function interpretContents(context: Interpretation, store: TargetPath): C
   const list = context.recipe.contents ?? [];
   return list.flatMap((item, index) => {
     const key = `contents[${index}]`;
-    const { directory } = context.input;
+    const directory = context.places.directoryOf(item, "object");
     const object = context.path(
       readObject(item.object, { directory, store }),
       item,

@@ -44,7 +44,8 @@ function contentOf(file: RecipeFile, context: Interpretation): FileContent | nul
   const mode = modeOf(file, context);
   if ("text" in file) return textContent(file.text, mode);
   if ("source" in file) {
-    const source = context.path(readHostPath(file.source, context.input.directory), file, "source", "source");
+    const directory = context.places.directoryOf(file, "source");
+    const source = context.path(readHostPath(file.source, directory), file, "source", "source");
     return source === null ? null : { kind: "source", source, mode };
   }
   if ("directory" in file) return { kind: "directory", mode: mode ?? DEFAULTS.directoryMode };

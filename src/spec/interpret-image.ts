@@ -52,7 +52,11 @@ function requestOfRecipe({ recipe, places, input, mentioned }: Interpretation): 
         : places.ofValue(recipe, "compressor"),
     levelAt: form?.level === undefined ? null : places.ofKey(form, "level"),
     argsAt: argumentPlaces(recipe, args, places),
-    directory: input.directory,
+    directory: form
+      ? places.directoryOf(form, "name")
+      : said === undefined
+        ? input.directory
+        : places.directoryOf(recipe, "compressor"),
   };
 }
 

@@ -1,6 +1,6 @@
 /** What a well-formed recipe means. Values that make no sense are reported, each with its place. */
 import { archByName } from "../core/arch.ts";
-import { digestOf } from "../core/digest.ts";
+import type { Digest } from "../core/digest.ts";
 import { bytesOf, type HostPath, hostPathOf, type TargetPath } from "../core/path.ts";
 import type { PathFault, SpecProblem } from "../core/problems/spec.ts";
 import type { WarningCode } from "../core/warning.ts";
@@ -37,10 +37,21 @@ export interface Interpreted {
   readonly problems: readonly SpecProblem[];
 }
 
-export function interpretRecipe(shape: CheckedShape, located: LocatedValue, input: RecipeInput): Interpreted {
+/** What the recipe's files say, in sum. */
+export interface RecipeFiles {
+  /** Each file's values, the recipe's own last. */
+  readonly located: readonly LocatedValue[];
+  readonly digest: Digest;
+}
+
+export function interpretRecipe(
+  shape: CheckedShape,
+  { located, digest }: RecipeFiles,
+  input: RecipeInput,
+): Interpreted {
   const problems: SpecProblem[] = [];
   const { recipe, mentioned } = shape;
-  const { places } = located;
+  const { places } = located.at(-1)!;
   const context: Interpretation = {
     recipe,
     places,
@@ -60,7 +71,7 @@ export function interpretRecipe(shape: CheckedShape, located: LocatedValue, inpu
   const spec: Spec = {
     recipe: input.file,
     directory: input.directory,
-    digest: digestOf(input.bytes),
+    digest,
     name: nameOf(context),
     arch: recipe.arch === undefined ? null : archByName(recipe.arch),
     sysroot,
@@ -83,7 +94,8 @@ export function interpretRecipe(shape: CheckedShape, located: LocatedValue, inpu
     image: interpretImage(context),
     budget: interpretBudget(context),
   };
-  if (namesNothing(shape, located)) context.report({ code: "spec/nothing-to-build", at: headOf(located) });
+  if (namesNothing(shape, located))
+    context.report({ code: "spec/nothing-to-build", at: headOf(located.at(-1)!) });
   return { spec, problems };
 }
 
@@ -104,21 +116,23 @@ function badPath(
 const PARTS = ["contents", "files", "kernel", "prepend"] as const;
 
 /** A part that is misspelt, or of a later version, may have named something. */
-function namesNothing({ problems }: CheckedShape, { value }: LocatedValue): boolean {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false; // a problem already
+function namesNothing({ problems }: CheckedShape, files: readonly LocatedValue[]): boolean {
   const isMeant = problems.some((problem) => {
     if (problem.code === "spec/unknown-key") return PARTS.some((part) => part === problem.nearest);
     return problem.code === "spec/not-yet";
   });
   // Judged before what is broken was left out; `contents:` with nothing behind it has its own problem.
-  const isEmpty = (part: string) => {
-    const said = Object.hasOwn(value, part) ? value[part]! : [];
-    return typeof said === "object" && said !== null && Object.keys(said).length === 0;
+  const isEmpty = ({ value }: LocatedValue) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return false; // a problem already
+    return PARTS.every((part) => {
+      const said = Object.hasOwn(value, part) ? value[part]! : [];
+      return typeof said === "object" && said !== null && Object.keys(said).length === 0;
+    });
   };
-  return !isMeant && PARTS.every(isEmpty);
+  return !isMeant && files.every(isEmpty);
 }
 
-/** The first key of the recipe. */
+/** The first key of a file. */
 function headOf({ value, places, at }: LocatedValue): ReturnType<Places["span"]> {
   const first = Object.keys(value as object)[0];
   return first === undefined ? places.span(at) : places.ofKey(value as object, first);
@@ -145,9 +159,10 @@ function sysrootOf(context: Interpretation): HostPath {
   return context.input.overrides.sysroot ?? said ?? (DEFAULTS.sysroot as HostPath);
 }
 
-function hostPathAt(key: "sysroot" | "storeRoot", { recipe, input, path }: Interpretation): HostPath | null {
+function hostPathAt(key: "sysroot" | "storeRoot", { recipe, places, path }: Interpretation): HostPath | null {
   const text = recipe[key];
-  return text === undefined ? null : path(readHostPath(text, input.directory), recipe, key, key);
+  if (text === undefined) return null;
+  return path(readHostPath(text, places.directoryOf(recipe, key)), recipe, key, key);
 }
 
 function storeDirectoryOf({ recipe, path }: Interpretation): TargetPath {
@@ -157,7 +172,7 @@ function storeDirectoryOf({ recipe, path }: Interpretation): TargetPath {
   return path(isRoot ? { fault: "root" } : parsed, recipe, "storeDir", "storeDir") ?? ("" as TargetPath);
 }
 
-function referencesOf({ recipe, places, input, path }: Interpretation): StoreReferences {
+function referencesOf({ recipe, places, path }: Interpretation): StoreReferences {
   const closure = recipe.closure;
   const said = closure?.references;
   if (closure === undefined || said === undefined || said === "scan") return { from: "scan" };
@@ -165,7 +180,7 @@ function referencesOf({ recipe, places, input, path }: Interpretation): StoreRef
   if (said === "nix") return { from: "nix", at };
   if ("database" in said) {
     const database = path(
-      readHostPath(said.database, input.directory),
+      readHostPath(said.database, places.directoryOf(said, "database")),
       said,
       "database",
       "closure.references.database",
@@ -173,15 +188,16 @@ function referencesOf({ recipe, places, input, path }: Interpretation): StoreRef
     return database === null ? { from: "scan" } : { from: "database", database, at };
   }
   const files = said.files.flatMap((text, index) => {
-    return path(readHostPath(text, input.directory), said.files, index, "closure.references.files") ?? [];
+    const read = readHostPath(text, places.directoryOf(said.files, index));
+    return path(read, said.files, index, "closure.references.files") ?? [];
   });
   return { from: "files", files, at };
 }
 
-function prependOf({ recipe, places, input, path }: Interpretation): PrependItem[] {
+function prependOf({ recipe, places, path }: Interpretation): PrependItem[] {
   const list = recipe.prepend ?? [];
   return list.flatMap((text, index) => {
-    const read = path(readHostGlob(text, input.directory), list, index, "prepend");
+    const read = path(readHostGlob(text, places.directoryOf(list, index)), list, index, "prepend");
     return read === null ? [] : [{ at: places.ofValue(list, index), ...read }];
   });
 }

@@ -19,7 +19,7 @@ export const LOCK_SCHEMA = z
     lock: z
       .literal(1, { error: "1, the version of the format" })
       .meta({ description: "The version of the format." }),
-    recipe: digest.meta({ description: "Of the recipe's text." }),
+    recipe: digest.meta({ description: "Of the recipe's text, and of what it includes and what is set." }),
     compressor: z.array(z.string({ error: "text" }), { error: "a list of texts" }).meta({
       description: "All that decides which bytes the compressor makes. Empty: it is not compressed.",
     }),

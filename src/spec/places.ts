@@ -1,26 +1,24 @@
-/** Where the values of a recipe stand in its text: kept beside the plain values, not within them. */
+/** Where the values of a recipe stand in the text of its files: kept beside the plain values, not within them. */
+import type { HostPath } from "../core/path.ts";
 import type { Span } from "../core/span.ts";
-import type { SourceText, TextRange } from "./source-text.ts";
+import type { Located } from "./source-text.ts";
 
 /** One member of a map or a list. */
 export interface Place {
   /** Null in a list. */
-  readonly key: TextRange | null;
-  readonly value: TextRange;
+  readonly key: Located | null;
+  readonly value: Located;
   /** A scalar as it is written, before YAML reads a number into it; null for lists and maps. */
   readonly source: string | null;
+  /** The variable that it is, by name; null: it is written here. */
+  readonly variable: string | null;
 }
 
 export type Members = ReadonlyMap<string | number, Place>;
 
 /** The places of the members of every map and list, found by the value itself. */
 export class Places {
-  readonly #source: SourceText;
   readonly #members = new WeakMap<object, Members>();
-
-  constructor(source: SourceText) {
-    this.#source = source;
-  }
 
   set(container: object, members: Members): void {
     this.#members.set(container, members);
@@ -41,16 +39,21 @@ export class Places {
   }
 
   ofValue(container: object, member: string | number): Span {
-    return this.#source.spanOf(this.place(container, member).value);
+    return this.span(this.place(container, member).value);
   }
 
   /** Of the key; of the value in a list. */
   ofKey(container: object, member: string | number): Span {
     const place = this.place(container, member);
-    return this.#source.spanOf(place.key ?? place.value);
+    return this.span(place.key ?? place.value);
   }
 
-  span(range: TextRange): Span {
-    return this.#source.spanOf(range);
+  /** Where the file lies that the value stands in: what `./` in it means. */
+  directoryOf(container: object, member: string | number): HostPath {
+    return this.place(container, member).value.text.directory;
+  }
+
+  span(range: Located): Span {
+    return range.text.spanOf(range);
   }
 }

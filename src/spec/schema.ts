@@ -10,6 +10,7 @@ import { DLOPEN_PRIORITIES } from "../formats/elf-notes.ts";
 import { UIMAGE_ID } from "../formats/uimage.ts";
 import { COMPRESSORS } from "./compressors.ts";
 import { loaderCache, references } from "./schema-closure.ts";
+import { include, vars } from "./schema-composition.ts";
 import { contentsItem, fileForms } from "./schema-entries.ts";
 import { absolute, integer, line, names, path, size, yesNo } from "./schema-values.ts";
 
@@ -19,6 +20,8 @@ const HWCAPS = "baseline, all, or a list of levels";
 
 export const RECIPE_SCHEMA = z
   .strictObject({
+    include,
+    vars,
     name: z
       .string({ error: "a file name" })
       .regex(/^[^/\u0000-\u001f\u007f]{1,200}$/, { error: 'a file name of 1 to 200 characters without "/"' })
@@ -232,5 +235,5 @@ export type RecipeContents = NonNullable<Recipe["contents"]>[number];
 
 /** Keys of the design that a later version will know, by the map in which they stand. */
 export const KEYS_NOT_YET: Readonly<Record<string, readonly string[]>> = {
-  "": ["layers", "include", "secrets"],
+  "": ["layers", "secrets"],
 };

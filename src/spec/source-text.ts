@@ -1,5 +1,5 @@
-/** The text of a recipe, and places in it for messages. */
-import { bytesOf, showBytes } from "../core/path.ts";
+/** The text of a recipe's file, and places in it for messages. */
+import { bytesOf, type HostPath, showBytes } from "../core/path.ts";
 import type { SpecProblem } from "../core/problems/spec.ts";
 import type { Span } from "../core/span.ts";
 
@@ -10,6 +10,20 @@ export const RECIPE_SIZE_LIMIT = 1024 * 1024;
 export interface TextRange {
   readonly start: number;
   readonly end: number;
+}
+
+/** The same, with the text that it is a piece of: the values of a recipe may come from several files. */
+export interface Located extends TextRange {
+  readonly text: SourceText;
+}
+
+/** A recipe's file before it is decoded. */
+export interface RecipeFile {
+  readonly bytes: Uint8Array;
+  /** As a message names it. */
+  readonly file: string;
+  /** Where it lies: what `./` in it means. */
+  readonly directory: HostPath;
 }
 
 interface Line {
@@ -30,12 +44,14 @@ function lineOf(text: string): Line {
 
 export class SourceText {
   readonly file: string;
+  readonly directory: HostPath;
   readonly text: string;
   readonly #lineStarts: readonly number[];
   readonly #lines = new Map<number, Line>();
 
-  constructor(file: string, text: string) {
+  constructor({ file, directory }: Omit<RecipeFile, "bytes">, text: string) {
     this.file = file;
+    this.directory = directory;
     this.text = text;
     const starts = [0];
     for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
@@ -84,7 +100,8 @@ export class SourceText {
 }
 
 /** Decodes a recipe's bytes; a byte order mark goes. Problems: too long, not UTF-8, control characters. */
-export function decodeRecipe(bytes: Uint8Array, file: string): SourceText | readonly SpecProblem[] {
+export function decodeRecipe(file: RecipeFile): SourceText | readonly SpecProblem[] {
+  const { bytes } = file;
   if (bytes.length > RECIPE_SIZE_LIMIT) {
     const at = new SourceText(file, "").spanOf({ start: 0, end: 0 });
     return [{ code: "spec/too-large", at, size: bytes.length, limit: RECIPE_SIZE_LIMIT }];

@@ -14,7 +14,7 @@ export interface Spec {
   /** The recipe's file, as the user named it, and the directory that `./` means. */
   readonly recipe: string;
   readonly directory: HostPath;
-  /** Of the recipe's text. */
+  /** Of the recipe's text; with includes or variables that are set, of all of them. */
   readonly digest: Digest;
   readonly name: string;
   readonly arch: Arch | null;

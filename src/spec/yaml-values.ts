@@ -5,29 +5,34 @@
  */
 import { type Alias, isAlias, isMap, isScalar, isSeq, type ParsedNode, type Scalar } from "yaml";
 import type { SpecProblem } from "../core/problems/spec.ts";
-import { type Place, Places } from "./places.ts";
-import { type SourceText, shorten, type TextRange } from "./source-text.ts";
+import type { Place, Places } from "./places.ts";
+import { type Located, type SourceText, shorten } from "./source-text.ts";
 import { DEPTH_LIMIT } from "./yaml-document.ts";
 
 export type YamlValue = null | boolean | number | string | YamlValue[] | { [key: string]: YamlValue };
 
-/** All values of a recipe, those that aliases repeat counted every time. */
+/** All values of a recipe's file, those that aliases repeat counted every time. */
 export const VALUE_LIMIT = 100_000;
 
 export interface LocatedValue {
   readonly value: YamlValue;
   /** The place of the whole. */
-  readonly at: TextRange;
+  readonly at: Located;
   readonly places: Places;
 }
 
-export function readValues(root: ParsedNode, source: SourceText): LocatedValue | readonly SpecProblem[] {
-  const reader = new ValueReader(source);
+/** The places are added to those of other files. */
+export function readValues(
+  root: ParsedNode,
+  source: SourceText,
+  places: Places,
+): LocatedValue | readonly SpecProblem[] {
+  const reader = new ValueReader(source, places);
   reader.check(root);
   if (reader.problems.length > 0) return reader.problems;
   const value = reader.read(root, 0);
   if (reader.problems.length > 0) return reader.problems;
-  return { value, at: rangeOf(root), places: reader.places };
+  return { value, at: { text: source, ...rangeOf(root) }, places };
 }
 
 class ValueReader {
@@ -41,9 +46,9 @@ class ValueReader {
   readonly #open = new Set<ParsedNode>();
   #count = 0;
 
-  constructor(source: SourceText) {
+  constructor(source: SourceText, places: Places) {
     this.#source = source;
-    this.places = new Places(source);
+    this.places = places;
   }
 
   /** Looks at every node once, in the order of the text. */
@@ -145,14 +150,20 @@ class ValueReader {
   #placeOf(key: Scalar.Parsed | null, value: ParsedNode | null): Place {
     const target = value && isAlias(value) ? this.#targets.get(value)! : value;
     const source = target && isScalar(target) ? (target.source ?? null) : null;
-    const keyRange = key ? rangeOf(key) : null;
-    return { key: keyRange, value: this.#valueRange(value) ?? keyRange ?? { start: 0, end: 0 }, source };
+    const variable = null; // see substitute.ts
+    const keyRange = key ? this.#rangeOf(key) : null;
+    const nowhere = { text: this.#source, start: 0, end: 0 };
+    return { key: keyRange, value: this.#valueRange(value) ?? keyRange ?? nowhere, source, variable };
   }
 
   /** Null for a value that is not written at all: its key is the better place. */
-  #valueRange(value: ParsedNode | null): TextRange | null {
+  #valueRange(value: ParsedNode | null): Located | null {
     if (value === null || (isScalar(value) && value.source === "" && value.type === "PLAIN")) return null;
-    return rangeOf(value);
+    return this.#rangeOf(value);
+  }
+
+  #rangeOf(node: ParsedNode): Located {
+    return { text: this.#source, ...rangeOf(node) };
   }
 
   #at(node: ParsedNode): ReturnType<SourceText["spanOf"]> {
@@ -160,7 +171,7 @@ class ValueReader {
   }
 }
 
-function rangeOf(node: ParsedNode): TextRange {
+function rangeOf(node: ParsedNode): Pick<Located, "start" | "end"> {
   const [start, end] = node.range;
   return { start, end: Math.max(end, start) };
 }

@@ -2,20 +2,13 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { COMMANDS } from "../../src/cli/commands/index.ts";
-import type { HostPath } from "../../src/core/path.ts";
-import { loadSpec } from "../../src/spec/load.ts";
+import { specOf } from "../support/recipes.ts";
 
 const README = readFileSync("README.md", "utf8");
 
 test("the recipe that the README explains is a recipe", () => {
   const [, text = ""] = /```yaml\n(name:.*?)```/s.exec(README) ?? [];
-  const spec = loadSpec({
-    bytes: Buffer.from(text),
-    file: "router.yaml",
-    directory: "/srv/recipes" as HostPath,
-    overrides: { sysroot: null, compressor: null },
-    sourceDateEpoch: null,
-  });
+  const spec = specOf(text);
   assert.equal(spec.name, "router");
   assert.equal(spec.contents.length, 4);
 });

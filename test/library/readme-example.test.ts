@@ -47,3 +47,23 @@ test("what goes wrong is data", async (t) => {
   });
   await assert.rejects(closureOf({ recipe }), BuildFailure);
 });
+
+test("variables are set as on the command line", async (t) => {
+  const directory = scratchDirectory(t);
+  makeRecipe(directory);
+  const recipe = join(directory, "board.yaml");
+  writeFileSync(recipe, `include: [./initrd.yaml]\nvars: { NAME: sh }\nname: board-\${NAME}\n`);
+  const built = await build({
+    recipe,
+    out: join(directory, "result"),
+    cache: null,
+    variables: { NAME: "tool" },
+  });
+  assert.equal(built.spec.name, "board-tool");
+  const misspelt = closureOf({ recipe, cache: null, variables: { NAEM: "tool" } });
+  await assert.rejects(misspelt, (error) => {
+    assert.ok(error instanceof BuildFailure);
+    const [problem] = error.problems;
+    return problem?.code === "spec/undeclared-variable" && problem.nearest === "NAME";
+  });
+});

@@ -46,6 +46,7 @@ function built(t: TestContext, startedAtMs = Date.now() + LATER_MS) {
     recipe: "r.yaml",
     sysroot: null,
     compressor: null,
+    variables: new Map<string, string>(),
     out: "out",
     lock: "compare",
     cache: `${directory}/cache` as HostPath,
@@ -115,6 +116,7 @@ test("a build is remembered by all that it was asked for, and not where a file w
     { recipe: "s.yaml" },
     { sysroot: "/" },
     { compressor: "gzip" },
+    { variables: new Map([["KERNEL", "6.1"]]) },
     { out: "elsewhere" },
     { lock: "obey" },
   ]) {

@@ -30,9 +30,10 @@ const LOADER = "/lib64/ld-linux-x86-64.so.2";
 const program = (wish: ElfWish) => ({ bytes: writeElf({ interpreter: LOADER, ...wish }), mode: 0o755 });
 const USES_A: ElfWish = { needed: ["liba.so.1"], imports: ["run"] };
 
-const RECIPE = `name: image
+const COMMON = "compressor: gzip\n";
+const RECIPE = `include: [./common.yaml]
+name: image
 sysroot: ./root
-compressor: gzip
 contents:
   - object: /etc
   - object: /usr/bin
@@ -66,6 +67,7 @@ function workshop(t: TestContext) {
   const libc = program({ needed: ["libc.so.6"] });
   writeFiles(root, { ...TREE, "/usr/bin/hello": libc });
   writeFileSync(`${directory}/twin`, "equal");
+  writeFileSync(`${directory}/common.yaml`, COMMON);
   writeFileSync(`${directory}/image.yaml`, RECIPE);
   const build = async (cache: string, out: string) => {
     let isDecidedAnew = false;
@@ -73,6 +75,7 @@ function workshop(t: TestContext) {
       recipe: `${directory}/image.yaml`,
       sysroot: null,
       compressor: null,
+      variables: new Map<string, string>(),
       lock: "compare",
     } as const;
     const place = { out: `${directory}/${out}`, cache: `${directory}/${cache}` as HostPath };
@@ -130,6 +133,8 @@ const DECIDED_ANEW: Readonly<Record<string, Change>> = {
     writeFileSync(module, text, "latin1");
   },
   "the name services are others": (root) => writeFileSync(`${root}/etc/nsswitch.conf`, "hosts: files ldap\n"),
+  "an included recipe wants something else": (root) =>
+    writeFileSync(`${root}/../common.yaml`, `${COMMON}files: { /etc/more: more }\n`),
   "the recipe wants something else": (root) =>
     writeFileSync(`${root}/../image.yaml`, RECIPE.replace("- object: /etc\n", "- object: /etc/config\n")),
 };

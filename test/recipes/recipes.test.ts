@@ -70,6 +70,21 @@ test("the U-Boot recipe gives a uInitrd that mkimage reads", board, (t) => {
   assert.match(said, /AArch64 Linux RAMDisk Image \(zstd compressed\)/);
 });
 
+test("the boards of a fleet share what they include", requireLabTree("sysroot-arm64-modules"), (t) => {
+  const scratch = scratchDirectory(t);
+  const [version = ""] = readdirSync(join(labTree("sysroot-arm64-modules"), "usr/lib/modules"));
+  const options = ["--sysroot", labTree("sysroot-arm64-modules"), "--set", `KERNEL=${version}`];
+  const [a, b] = ["board-a.yaml", "board-b.yaml"].map((name) =>
+    pathsIn(buildRecipe(join(RECIPES, name), scratch, ...options)),
+  );
+  for (const path of ["/init", "/usr/bin/busybox", "/dev/console", "/etc/motd", "/etc/hostname"])
+    assert.ok(a?.has(path) && b?.has(path), path);
+  const has = (paths: ReadonlySet<string> | undefined, module: string) =>
+    [...(paths ?? [])].some((path) => path.endsWith(`/${module}.ko`) && path.includes(version));
+  assert.ok(has(a, "virtio_net") && has(b, "virtio_net"));
+  assert.ok(has(a, "btrfs") && !has(b, "btrfs"));
+});
+
 test(
   "the Nix recipe brings whole store paths and make-initrd's layout",
   requireLabTree("nix-stage1"),

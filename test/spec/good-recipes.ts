@@ -1,9 +1,12 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are a recipe's own.
 /** Recipes that are taken as they are. */
 export const GOOD_RECIPES: readonly string[] = [
   "contents: [{object: /bin/busybox, symlink: /init}]\n",
   "files: {/init: hello}\n",
   "prepend: [./microcode.cpio, './early/*.cpio']\n",
   `# every key there is
+include: []
+vars: {BOARD: router}
 name: rescue
 sysroot: ../rootfs
 arch: arm64
@@ -52,6 +55,7 @@ epoch: 1700000000
 solid: true
 `,
   "contents: [{object: /a}]\nclosure: {references: nix}\n",
+  "include: []\nvars: {A: x, B: 1.5, _C9: true, D: '$A ${a} $$'}\nfiles: {/a: '${A}', /b: '$${A}'}\n",
   "kernel: {modules: [ext4], firmware: required, modprobe: false}\n",
   "contents: [{object: /a}]\nclosure: {references: {database: /nix/var/nix/db/db.sqlite}}\n",
   "contents: [{object: /a}]\ncompressor: /opt/bin/zstd -19 --long=27\nextension: .zst\n",

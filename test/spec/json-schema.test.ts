@@ -5,9 +5,11 @@ import { test } from "node:test";
 import { Ajv } from "ajv";
 import { checkShape } from "../../src/spec/check-shape.ts";
 import { lockJsonSchema, recipeJsonSchema } from "../../src/spec/json-schema.ts";
+import { Places } from "../../src/spec/places.ts";
 import { decodeRecipe, SourceText } from "../../src/spec/source-text.ts";
 import { parseYaml } from "../../src/spec/yaml-document.ts";
 import { type LocatedValue, readValues } from "../../src/spec/yaml-values.ts";
+import { recipeInput } from "../support/recipes.ts";
 import { BAD_COMPRESSORS, BAD_MEANINGS, BAD_SHAPES, WITH_COMPRESSOR } from "./bad-recipes.ts";
 import { GOOD_RECIPES } from "./good-recipes.ts";
 
@@ -68,11 +70,11 @@ test("every key has a description, and its examples are valid", () => {
 });
 
 function locate(recipe: string): LocatedValue {
-  const source = decodeRecipe(Buffer.from(recipe), "recipe.yaml");
+  const source = decodeRecipe(recipeInput(recipe));
   assert.ok(source instanceof SourceText, recipe);
   const root = parseYaml(source);
   assert.ok("range" in root, recipe);
-  const located = readValues(root, source);
+  const located = readValues(root, source, new Places());
   assert.ok("places" in located, recipe);
   return located;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type HostPath, toBytes } from "../../src/core/path.ts";
-import { placesOf, problemsOf, specOf } from "../support/recipes.ts";
+import { NO_OVERRIDES, placesOf, problemsOf, specOf } from "../support/recipes.ts";
 import { GOOD_RECIPES } from "./good-recipes.ts";
 
 const SMALL = "contents: [{object: /bin/sh}]\n";
@@ -147,7 +147,7 @@ test("the time is the recipe's, else SOURCE_DATE_EPOCH, else 1", () => {
 });
 
 test("the command line replaces sysroot and compressor", () => {
-  const overrides = { sysroot: "/srv/root" as HostPath, compressor: "gzip" };
+  const overrides = { ...NO_OVERRIDES, sysroot: "/srv/root" as HostPath, compressor: "gzip" };
   const spec = specOf(
     `${SMALL}sysroot: ./x\ncompressor: xz\ncompressorArgs: [--check=none]\nextension: .xz\n`,
     { overrides },
@@ -155,7 +155,7 @@ test("the command line replaces sysroot and compressor", () => {
   assert.deepEqual([spec.sysroot, spec.store.root], ["/srv/root", "/srv/root/nix/store"]);
   assert.deepEqual(spec.image.compressor.engine, { by: "builtin", codec: "gzip", level: 9 });
   assert.equal(spec.image.extension, ".gz");
-  const bad = problemsOf(SMALL, { overrides: { sysroot: null, compressor: "zsdt" } });
+  const bad = problemsOf(SMALL, { overrides: { ...NO_OVERRIDES, compressor: "zsdt" } });
   assert.deepEqual(placesOf(bad), ["spec/unknown-compressor"]);
 });
 

@@ -1,16 +1,20 @@
 /** Recipes for tests: text in, Spec or problems out. */
-import type { HostPath } from "../../src/core/path.ts";
+import { bytesOf, type HostPath, parseHostPath } from "../../src/core/path.ts";
 import { BuildFailure } from "../../src/core/problem.ts";
 import type { SpecProblem } from "../../src/core/problems/spec.ts";
-import { loadSpec, type RecipeInput } from "../../src/spec/load.ts";
+import { loadSpec, type RecipeInput, type RecipeOverrides } from "../../src/spec/load.ts";
 import type { Spec } from "../../src/spec/spec.ts";
+
+export const NO_OVERRIDES: RecipeOverrides = { sysroot: null, compressor: null, variables: new Map() };
 
 export function recipeInput(recipe: string | Uint8Array, more: Partial<RecipeInput> = {}): RecipeInput {
   return {
     bytes: typeof recipe === "string" ? Buffer.from(recipe) : recipe,
     file: "recipe.yaml",
     directory: "/work/recipes" as HostPath,
-    overrides: { sysroot: null, compressor: null },
+    identity: "/work/recipes/recipe.yaml",
+    readIncluded: () => ({ what: "it is not there" }),
+    overrides: NO_OVERRIDES,
     sourceDateEpoch: null,
     ...more,
   };
@@ -40,4 +44,29 @@ export function placesOf(problems: readonly SpecProblem[]): string[] {
     const at = "at" in problem ? problem.at : null;
     return at ? `${at.line}:${at.column}+${at.width} ${problem.code}` : problem.code;
   });
+}
+
+/** Recipe files by path below /work/recipes, the first of which is the recipe. */
+export function recipeOf(
+  files: Readonly<Record<string, string>>,
+  overrides: Partial<RecipeOverrides> = {},
+): [recipe: string, more: Partial<RecipeInput>] {
+  const [file = ""] = Object.keys(files);
+  const directory = "/work/recipes" as HostPath;
+  const path = parseHostPath(bytesOf(file), directory)!;
+  return [
+    files[file]!,
+    {
+      file,
+      directory: parseHostPath(bytesOf(".."), path)!,
+      identity: path,
+      overrides: { ...NO_OVERRIDES, ...overrides },
+      readIncluded: (included) => {
+        const text = files[included.slice(directory.length + 1)];
+        return text === undefined
+          ? { what: "it is not there" }
+          : { bytes: Buffer.from(text), identity: included };
+      },
+    },
+  ];
 }

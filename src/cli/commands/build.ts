@@ -8,6 +8,7 @@ import { command } from "../command.ts";
 import type { BuildOrder, BuildSummary } from "../engine.ts";
 import { parseJobs } from "../jobs.ts";
 import type { Said } from "../report/layout.ts";
+import { parseSettings, SET } from "../settings.ts";
 import { safeText } from "../text/safe.ts";
 import { showCount, showSize, showTime } from "../text/size.ts";
 
@@ -22,6 +23,7 @@ export const build = command({
     out: { short: "o", takes: "DIR", says: "where the image goes (default: result)" },
     sysroot: { takes: "ROOT", says: "the root tree, in place of the recipe's: a directory or an archive" },
     compressor: { takes: "NAME", says: "the compressor, in place of the recipe's" },
+    set: SET,
     jobs: { short: "j", takes: "N", says: "compress so many pieces at a time (default: one for each core)" },
     locked: { takes: null, says: "refuse what <recipe>.lock does not say (see `initgraph lock --help`)" },
     explain: { takes: null, says: "say of every layer and segment: reused, or rebuilt because of what" },
@@ -32,6 +34,7 @@ export const build = command({
   examples: [
     ["initgraph build", "build ./initrd.yaml into result/"],
     ["initgraph build board.yaml --sysroot /srv/arm64 --out out", "a recipe on another root tree"],
+    ["initgraph build board.yaml --set KERNEL=6.1.0-51-arm64", "with another value of a variable"],
     ["initgraph build --compressor none --explain", "uncompressed, with a word on what was reused"],
   ],
   async run({ operands, options }, terminal) {
@@ -42,6 +45,7 @@ export const build = command({
       out: options.out ?? "result",
       sysroot: options.sysroot,
       compressor: options.compressor,
+      variables: parseSettings(options.set),
       cache: options["no-cache"] ? ("nowhere" as const) : { named: options.cache },
       jobs,
       wantsReasons: options.explain,

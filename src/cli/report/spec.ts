@@ -8,10 +8,12 @@ import type {
   YamlProblem,
 } from "../../core/problems/spec.ts";
 import { showPlace } from "../../core/span.ts";
+import { isCompositionProblem, sayCompositionProblem } from "./composition.ts";
 import { isCompressorProblem, sayCompressorProblem } from "./compressor.ts";
 import { listed, type Sentence, sentence } from "./sentence.ts";
 
 export function saySpecProblem(problem: SpecProblem): Sentence {
+  if (isCompositionProblem(problem)) return sayCompositionProblem(problem);
   if (isCompressorProblem(problem)) return sayCompressorProblem(problem);
   const { headline, ...more } = say(problem);
   return { ...sentence(headline, more), at: "at" in problem ? problem.at : null };
@@ -123,7 +125,13 @@ function sayYaml(problem: YamlProblem): Words {
     case "spec/control-character":
       return { headline: `a recipe cannot hold the character U+${hex(problem.character, 4).toUpperCase()}` };
     case "spec/yaml-syntax":
-      return { headline: `this is not YAML: ${problem.message}` };
+      return {
+        headline: `this is not YAML: ${problem.message}`,
+        // A brace ends a plain word there.
+        ...(/[[{,].*\$\{/.test(problem.at.text)
+          ? { help: 'within [ ] and { } a text with "${" needs quotes' }
+          : {}),
+      };
     case "spec/empty-recipe":
       return { headline: "the recipe is empty", help: "`initgraph init` writes a first one" };
     case "spec/several-documents":

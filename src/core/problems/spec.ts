@@ -1,7 +1,13 @@
 import type { Span } from "../span.ts";
+import type { CompositionProblem } from "./composition.ts";
 
 /** What can be wrong with a recipe. */
-export type SpecProblem = YamlProblem | ShapeProblem | MeaningProblem | CompressorProblem;
+export type SpecProblem =
+  | CompositionProblem
+  | YamlProblem
+  | ShapeProblem
+  | MeaningProblem
+  | CompressorProblem;
 
 /** The text is no YAML that a recipe can be. */
 export type YamlProblem =
@@ -16,8 +22,8 @@ export type YamlProblem =
       readonly code: "spec/too-many-values";
       readonly at: Span;
       readonly limit: number;
-      /** Words of the text, or values with those that aliases repeat. */
-      readonly unit: "words" | "values";
+      /** Words of the text, values with those that aliases repeat, or characters where variables stand. */
+      readonly unit: "words" | "values" | "characters";
     }
   | {
       readonly code: "spec/duplicate-key";

@@ -1,0 +1,34 @@
+/** Which texts of a recipe are paths that are seen from the directory of the file they stand in. */
+import { splitCommand } from "./command-line.ts";
+
+/** The keys and indexes that lead to a value. */
+export type Way = readonly (string | number)[];
+
+/** `*` is any key or index. */
+const PATHS: readonly Way[] = [
+  ["sysroot"],
+  ["storeRoot"],
+  ["prepend", "*"],
+  ["contents", "*", "object"],
+  ["files", "*", "source"],
+  ["closure", "references", "files", "*"],
+  ["closure", "references", "database"],
+];
+const COMMANDS: readonly Way[] = [["compressor"], ["compressor", "name"]];
+
+/** The part of a text that is such a path, which stands at its beginning; null: there is none. */
+export function seenPathIn(way: Way, text: string): string | null {
+  if (COMMANDS.some((pattern) => isWay(pattern, way))) {
+    const [program = ""] = splitCommand(text) ?? [];
+    return program.includes("/") && isRelative(program) && text.startsWith(program) ? program : null;
+  }
+  return isRelative(text) && PATHS.some((pattern) => isWay(pattern, way)) ? text : null;
+}
+
+function isRelative(path: string): boolean {
+  return path !== "" && !path.startsWith("/");
+}
+
+function isWay(pattern: Way, way: Way): boolean {
+  return pattern.length === way.length && pattern.every((part, at) => part === "*" || part === way[at]);
+}
