@@ -7,10 +7,12 @@ import { init } from "./init.ts";
 import { ldd } from "./ldd.ts";
 import { lock } from "./lock.ts";
 import { ls } from "./ls.ts";
+import { plan } from "./plan.ts";
 import { schema } from "./schema.ts";
 
 export const COMMANDS: readonly (AnyCommand | CommandGroup)[] = [
   build,
+  plan,
   lock,
   init,
   ls,

@@ -1,0 +1,119 @@
+/**
+ * A recipe as it is meant, in one piece: what it includes merged in, variables in their places, paths seen from
+ * the recipe that was asked for, the command line's words over it. It is a recipe again, and means the same.
+ */
+import { bytesOf, decodeUtf8, type HostPath, parseHostPath } from "../core/path.ts";
+import type { Span } from "../core/span.ts";
+import { rowOf } from "./compressor.ts";
+import type { LoadedRecipe, RecipeInput } from "./load.ts";
+import type { Place, Places } from "./places.ts";
+import { RECIPE_SCHEMA } from "./schema.ts";
+import { seenPathIn, type Way } from "./seen-paths.ts";
+import { withoutReferences } from "./substitute.ts";
+import type { YamlValue } from "./yaml-values.ts";
+
+/** Where a value was said: a place in a recipe, or what stands over all recipes. */
+export type ValueOrigin = Span | "--set" | "--sysroot" | "--compressor" | "SOURCE_DATE_EPOCH";
+
+/** A value with the origin of each that has no parts. */
+export type ResolvedValue =
+  | {
+      readonly kind: "single";
+      readonly value: string | number | boolean | null;
+      readonly origin: ValueOrigin;
+    }
+  | { readonly kind: "empty"; readonly value: "list" | "map"; readonly origin: ValueOrigin }
+  | { readonly kind: "list"; readonly items: readonly ResolvedValue[] }
+  | { readonly kind: "map"; readonly members: readonly (readonly [key: string, value: ResolvedValue])[] };
+
+/** The keys in the order of the schema; those that nobody says are left out. */
+export function resolveRecipe(loaded: LoadedRecipe, input: RecipeInput): ResolvedValue {
+  const { recipe, places } = loaded;
+  const said = new Map<string, ResolvedValue>();
+  const resolver = new Resolver(places, input.directory);
+  for (const [key, value] of Object.entries(recipe)) {
+    said.set(key, resolver.value([key], value as YamlValue, places.place(recipe, key)));
+  }
+  const variables = [...loaded.variables].flatMap(([name, variable]) => {
+    if (variable === null) return [];
+    const isAsWritten = String(variable.value) === variable.written;
+    const value = isAsWritten ? variable.value : variable.written;
+    return [[name, { kind: "single", value, origin: variable.at ?? "--set" }] as const];
+  });
+  if (variables.length > 0) said.set("vars", { kind: "map", members: variables });
+  override(said, loaded, input);
+  const keys = Object.keys(RECIPE_SCHEMA.shape).filter((key) => said.has(key));
+  return { kind: "map", members: keys.map((key) => [key, said.get(key)!]) };
+}
+
+/** What the command line and the environment say in place of the recipe; see interpret-image.ts. */
+function override(said: Map<string, ResolvedValue>, { spec }: LoadedRecipe, input: RecipeInput): void {
+  const { sysroot, compressor } = input.overrides;
+  if (sysroot !== null) said.set("sysroot", single(decodeUtf8(sysroot) ?? sysroot, "--sysroot"));
+  if (compressor !== null) {
+    const row = rowOf(spec.image.compressor.name);
+    said.set("compressor", single(compressor, "--compressor"));
+    said.delete("compressorArgs");
+    if (row !== null) said.delete("extension");
+    if (row?.uboot) said.delete("uInitrdCompression");
+  }
+  if (!said.has("epoch") && input.sourceDateEpoch !== null) {
+    said.set("epoch", single(spec.image.epoch, "SOURCE_DATE_EPOCH"));
+  }
+}
+
+function single(value: string | number, origin: ValueOrigin): ResolvedValue {
+  return { kind: "single", value: typeof value === "string" ? withoutReferences(value) : value, origin };
+}
+
+class Resolver {
+  readonly #places: Places;
+  readonly #directory: HostPath;
+
+  constructor(places: Places, directory: HostPath) {
+    this.#places = places;
+    this.#directory = directory;
+  }
+
+  value(way: Way, value: YamlValue, place: Place): ResolvedValue {
+    if (typeof value !== "object" || value === null) {
+      const origin = this.#places.span(place.value);
+      return { kind: "single", value: this.#single(way, value, place), origin };
+    }
+    const parts = Object.entries(value);
+    if (parts.length === 0) {
+      const origin = this.#places.span(place.key ?? place.value);
+      return { kind: "empty", value: Array.isArray(value) ? "list" : "map", origin };
+    }
+    if (Array.isArray(value)) {
+      const items = value.map((item, at) => this.value([...way, at], item, this.#places.place(value, at)));
+      return { kind: "list", items };
+    }
+    const members = parts.map(([key, part]) => {
+      const shown = way.length === 1 && way[0] === "files" ? withoutReferences(key) : key;
+      return [shown, this.value([...way, key], part, this.#places.place(value, key))] as const;
+    });
+    return { kind: "map", members };
+  }
+
+  #single(way: Way, value: string | number | boolean | null, place: Place) {
+    // A mode is what its digits say, not what YAML reads in them.
+    if (way.at(-1) === "mode" && typeof value === "number") return place.source ?? value;
+    if (typeof value !== "string") return value;
+    const { directory } = place.value.text;
+    const path = directory === this.#directory ? null : seenPathIn(way, value);
+    const seen = path === null ? value : `${this.#from(path, directory)}${value.slice(path.length)}`;
+    return withoutReferences(seen);
+  }
+
+  /** The same path, seen from the recipe's directory. */
+  #from(path: string, directory: HostPath): string {
+    const parts = parseHostPath(bytesOf(path), directory)!.split("/").slice(1);
+    const from = this.#directory === "/" ? [] : this.#directory.split("/").slice(1);
+    const shared = from.findIndex((part, at) => part !== parts[at]);
+    const common = shared === -1 ? from.length : shared;
+    const up = from.slice(common).map(() => "..");
+    const seen = [...(up.length === 0 ? ["."] : up), ...parts.slice(common)].join("/");
+    return decodeUtf8(seen) ?? seen;
+  }
+}
