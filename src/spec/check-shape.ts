@@ -200,7 +200,7 @@ class ShapeCheck {
   #wrongType(expected: string, value: YamlValue, where: Position, schema?: z.ZodType): typeof BROKEN {
     const { place } = where;
     const found = describe(value, place);
-    const write = schema && place.variable === null ? correctionOf(schema, value, place) : null;
+    const write = schema ? correctionOf(schema, value, place) : null;
     this.problems.push({
       code: "spec/wrong-type",
       at: this.#at(place.value),

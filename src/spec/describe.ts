@@ -26,6 +26,13 @@ function describeValue(value: YamlValue, place: Place): string {
 
 /** What to write where YAML read another type than was meant. */
 export function correctionOf(schema: z.ZodType, value: YamlValue, place: Place): string | null {
+  const written = correctionOfValue(schema, value, place);
+  return written === null || place.variable === null
+    ? written
+    : `${written} as the value of ${place.variable}`;
+}
+
+function correctionOfValue(schema: z.ZodType, value: YamlValue, place: Place): string | null {
   const word = typeof value === "string" ? value.toLowerCase() : "";
   const wantsBoolean = schema instanceof z.ZodBoolean || schema instanceof z.ZodLiteral;
   if (wantsBoolean && /^(yes|on|y)$/.test(word)) return "true";

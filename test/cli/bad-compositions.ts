@@ -81,7 +81,10 @@ const variables: BadCase[] = [
   },
   { name: "variable-of-small-letters", recipe: `vars: { kernel: 6.1.0-50-arm64 }\n${SMALL}` },
   { name: "variable-of-variables", recipe: `vars: { A: 1, B: "\${A}", C: [a], D: }\n${SMALL}` },
-  { name: "variable-of-another-type", recipe: `vars: { SOLID: "yes" }\nsolid: \${SOLID}\n${SMALL}` },
+  {
+    name: "variable-of-another-type",
+    recipe: `vars: { SOLID: "yes", NAME: 6.10 }\nsolid: \${SOLID}\nname: \${NAME}\n${SMALL}`,
+  },
   {
     name: "variable-in-an-include",
     recipe: "include:\n  - ./base.yaml\n  - ./${BOARD}.yaml\n",
