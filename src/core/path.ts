@@ -92,6 +92,22 @@ export function hostPathOf(root: HostPath, path: TargetPath): HostPath {
   return (root === "/" ? `/${path}` : `${root}/${path}`) as HostPath;
 }
 
+/** The same place seen from a directory: `./x`, `../x`. */
+export function relativeHostPath(path: HostPath, from: HostPath): ByteString {
+  const [parts, above] = [path, from].map((one) => one.split("/").filter((part) => part !== ""));
+  const apart = above!.findIndex((part, at) => part !== parts![at]);
+  const shared = apart === -1 ? above!.length : apart;
+  const up = above!.slice(shared).map(() => "..");
+  return [...(up.length === 0 ? ["."] : up), ...parts!.slice(shared)].join("/") as ByteString;
+}
+
+/** The nearest directory that all of these are, or lie in. */
+export function commonDirectory(directories: readonly HostPath[]): HostPath {
+  const [first = [], ...others] = directories.map((one) => one.split("/"));
+  const apart = first.findIndex((part, at) => others.some((other) => other[at] !== part));
+  return (first.slice(0, apart === -1 ? first.length : apart).join("/") || "/") as HostPath;
+}
+
 /** A path for people: absolute, UTF-8 where it is, with "\n" and "\xff" for what cannot be shown. */
 export function showPath(path: TargetPath): string {
   return `/${showBytes(path)}`;

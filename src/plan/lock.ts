@@ -7,6 +7,7 @@ import {
   decodeUtf8,
   type HostPath,
   nameOf,
+  relativeHostPath,
   showBytes,
   type TargetPath,
 } from "../core/path.ts";
@@ -16,7 +17,7 @@ import type { Spec } from "../spec/spec.ts";
 import type { Cause, Plan } from "./plan.ts";
 
 export interface Locked {
-  readonly spec: Pick<Spec, "digest" | "directory">;
+  readonly spec: Pick<Spec, "digest" | "directory" | "base">;
   readonly plan: Plan;
   /** Of the files that were read for their layers. */
   readonly contents: ReadonlyMap<TargetPath, Digest>;
@@ -28,7 +29,7 @@ export interface Locked {
 export function lockOf({ spec, plan, contents, early, compressor, image }: Locked): Lock {
   const inputs = { sysroot: new Map(), store: new Map(), host: new Map(), prepend: new Map() };
   for (const { entry } of plan.layers.flatMap(({ entries }) => entries)) {
-    const place = entry.kind === "file" ? placeOf(entry, spec.directory) : null;
+    const place = entry.kind === "file" ? placeOf(entry, spec) : null;
     if (place === null || entry.kind !== "file") continue;
     inputs[place.in].set(place.name, contents.get(entry.path) ?? entry.content);
   }
@@ -43,14 +44,14 @@ const MOST_TOLD = 10;
 
 /** Everything that moved, inputs in the order of their names; empty: the two are the same. */
 export function driftBetween(was: Lock, is: Lock, plan: Plan, at: DriftPlace): LockDrift[] {
-  const { lock, directory } = at;
+  const { lock } = at;
   const drift: LockDrift[] = [];
   if (was.recipe !== is.recipe)
     drift.push({ code: "lock/recipe-moved", lock, was: was.recipe, is: is.recipe });
   if (was.compressor.join("\0") !== is.compressor.join("\0"))
     drift.push({ code: "lock/compressor-moved", lock, was: was.compressor, is: is.compressor });
   const moved = movedInputs(was, is);
-  const causes = moved.length === 0 ? new Map<string, Cause | null>() : causesByPlace(plan, directory);
+  const causes = moved.length === 0 ? new Map<string, Cause | null>() : causesByPlace(plan, at);
   for (const { place, name, before, now } of moved.slice(0, MOST_TOLD)) {
     const because = now === null ? "" : showCause(causes.get(`${place} ${name}`) ?? null);
     drift.push({ code: "lock/input-moved", lock, place, name, was: before, is: now, because });
@@ -84,21 +85,26 @@ function movedInputs(was: Lock, is: Lock): MovedInput[] {
   });
 }
 
-export interface DriftPlace {
+/** See Spec. */
+type RecipePlace = Pick<Spec, "directory" | "base">;
+
+export interface DriftPlace extends RecipePlace {
   /** The lock's file, for messages. */
   readonly lock: string;
-  /** The recipe's. */
-  readonly directory: HostPath;
 }
 
 /** What a file is called in a lock; null: it stands in the recipe itself. */
-function placeOf({ source }: FileEntry, directory: HostPath): { in: LockedPlace; name: string } | null {
+function placeOf(
+  { source }: FileEntry,
+  { directory, base }: RecipePlace,
+): { in: LockedPlace; name: string } | null {
   if (source.from === "recipe") return null;
   if (source.tree !== "host") return { in: source.tree, name: `/${textOf(source.path)}` };
   const path = `/${source.path}` as ByteString;
-  const inside = directory === "/" ? "/" : `${directory}/`;
-  const isBeside = path.startsWith(inside);
-  return { in: "host", name: isBeside ? `./${textOf(path.slice(inside.length))}` : textOf(path) };
+  // Recipes that lie far apart have only the root in common: that says nothing of what lies beside them.
+  const near = base === "/" ? directory : base;
+  const isBeside = path.startsWith(near === "/" ? "/" : `${near}/`);
+  return { in: "host", name: textOf(isBeside ? relativeHostPath(path as HostPath, directory) : path) };
 }
 
 /** One that is no text comes readable, with its bytes behind it: no two are the same. */
@@ -108,10 +114,10 @@ function textOf(bytes: string): string {
   );
 }
 
-function causesByPlace(plan: Plan, directory: HostPath): Map<string, Cause | null> {
+function causesByPlace(plan: Plan, at: RecipePlace): Map<string, Cause | null> {
   const causes = new Map<string, Cause | null>();
   for (const { entry, because } of plan.layers.flatMap(({ entries }) => entries)) {
-    const place = entry.kind === "file" ? placeOf(entry, directory) : null;
+    const place = entry.kind === "file" ? placeOf(entry, at) : null;
     if (place !== null) causes.set(`${place.in} ${place.name}`, because);
   }
   return causes;

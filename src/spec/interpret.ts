@@ -1,7 +1,7 @@
 /** What a well-formed recipe means. Values that make no sense are reported, each with its place. */
 import { archByName } from "../core/arch.ts";
 import type { Digest } from "../core/digest.ts";
-import { bytesOf, type HostPath, hostPathOf, type TargetPath } from "../core/path.ts";
+import { bytesOf, commonDirectory, type HostPath, hostPathOf, type TargetPath } from "../core/path.ts";
 import type { PathFault, SpecProblem } from "../core/problems/spec.ts";
 import type { WarningCode } from "../core/warning.ts";
 import { DLOPEN_PRIORITIES, type DlopenPriority } from "../formats/elf-notes.ts";
@@ -71,6 +71,7 @@ export function interpretRecipe(
   const spec: Spec = {
     recipe: input.file,
     directory: input.directory,
+    base: commonDirectory(located.map(({ at }) => at.text.directory)),
     digest,
     name: nameOf(context),
     arch: recipe.arch === undefined ? null : archByName(recipe.arch),

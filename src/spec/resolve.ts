@@ -2,7 +2,7 @@
  * A recipe as it is meant, in one piece: what it includes merged in, variables in their places, paths seen from
  * the recipe that was asked for, the command line's words over it. It is a recipe again, and means the same.
  */
-import { bytesOf, decodeUtf8, type HostPath, parseHostPath } from "../core/path.ts";
+import { bytesOf, decodeUtf8, type HostPath, parseHostPath, relativeHostPath } from "../core/path.ts";
 import type { Span } from "../core/span.ts";
 import { rowOf } from "./compressor.ts";
 import type { LoadedRecipe, RecipeInput } from "./load.ts";
@@ -108,12 +108,7 @@ class Resolver {
 
   /** The same path, seen from the recipe's directory. */
   #from(path: string, directory: HostPath): string {
-    const parts = parseHostPath(bytesOf(path), directory)!.split("/").slice(1);
-    const from = this.#directory === "/" ? [] : this.#directory.split("/").slice(1);
-    const shared = from.findIndex((part, at) => part !== parts[at]);
-    const common = shared === -1 ? from.length : shared;
-    const up = from.slice(common).map(() => "..");
-    const seen = [...(up.length === 0 ? ["."] : up), ...parts.slice(common)].join("/");
+    const seen = relativeHostPath(parseHostPath(bytesOf(path), directory)!, this.#directory);
     return decodeUtf8(seen) ?? seen;
   }
 }

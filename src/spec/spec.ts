@@ -14,6 +14,8 @@ export interface Spec {
   /** The recipe's file, as the user named it, and the directory that `./` means. */
   readonly recipe: string;
   readonly directory: HostPath;
+  /** The nearest directory that holds the recipe and all that it includes. */
+  readonly base: HostPath;
   /** Of the recipe's text; with includes or variables that are set, of all of them. */
   readonly digest: Digest;
   readonly name: string;

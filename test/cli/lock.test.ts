@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: a recipe's own.
 /** A lock says what an image was made of, and builds are held to it. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -72,6 +73,29 @@ test("the same recipe elsewhere has the same lock", (t) => {
   const again = spawnSync(process.execPath, [MAIN, "lock", join(moved, "board.yaml"), "--no-cache"]);
   assert.equal(again.status, 0, String(again.stderr));
   assert.deepEqual(readFileSync(join(moved, "board.yaml.lock")), here);
+});
+
+test("a lock holds to what is included and what is set, wherever the recipes lie", (t) => {
+  const { directory, run, read, lock } = workshop(t);
+  mkdirSync(join(directory, "boards"));
+  mkdirSync(join(directory, "common"));
+  writeFileSync(join(directory, "common/motd"), "hello\n");
+  const base =
+    "vars: { A: x }\nfiles: { /a: '${A}', /motd: { source: motd }, /passwd: { source: /etc/passwd } }\n";
+  writeFileSync(join(directory, "common/base.yaml"), base);
+  writeFileSync(join(directory, "board.yaml"), "include: [common/base.yaml]\nname: board\nsysroot: root\n");
+  assert.equal(run("lock", "--set", "A=y").status, 0);
+  assert.deepEqual(Object.keys(lock().inputs.host), ["./common/motd", "/etc/passwd"]);
+  assert.equal(run("build", "--locked", "--set", "A=y").status, 0);
+  assert.match(run("build", "--locked").stderr, /lock\/recipe-moved/);
+  writeFileSync(join(directory, "common/base.yaml"), `# other words for the same\n${base}`);
+  assert.match(run("build", "--locked", "--set", "A=y").stderr, /lock\/recipe-moved/);
+  writeFileSync(join(directory, "boards/board.yaml"), "include: [../common/base.yaml]\nname: board\n");
+  const words = ["lock", "boards/board.yaml", "--no-cache", "--sysroot", "root"];
+  const below = spawnSync(process.execPath, [MAIN, ...words], { cwd: directory, encoding: "utf8" });
+  assert.equal(below.status, 0, below.stderr);
+  const { inputs } = parse(String(read("boards/board.yaml.lock")));
+  assert.deepEqual(Object.keys(inputs.host), ["../common/motd", "/etc/passwd"]);
 });
 
 test("a locked build refuses what moved and leaves the earlier result; others say it", (t) => {

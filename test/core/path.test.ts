@@ -5,6 +5,7 @@ import {
   type ByteString,
   byteString,
   bytesOf,
+  commonDirectory,
   directoryOf,
   type HostPath,
   hostPathOf,
@@ -12,6 +13,7 @@ import {
   parseHostPath,
   parseTargetPath,
   ROOT,
+  relativeHostPath,
   showBytes,
   showPath,
   toBytes,
@@ -74,4 +76,29 @@ test("directories of a path, from the outside in", () => {
   assert.ok(isInside(path, parseTargetPath(bytesOf("a/b"))!));
   assert.ok(!isInside(path, parseTargetPath(bytesOf("a/bb"))!));
   assert.equal(hostPathOf("/" as HostPath, path), "/a/b/c");
+});
+
+test("a path is seen from a directory, and directories have one in common", () => {
+  const host = (path: string) => path as ByteString as HostPath;
+  const rows: readonly (readonly [path: string, from: string, seen: string])[] = [
+    ["/a/b/c", "/a/b", "./c"],
+    ["/a/b/c", "/a/d", "../b/c"],
+    ["/a/bc", "/a/b", "../bc"],
+    ["/a", "/", "./a"],
+    ["/", "/a", ".."],
+    ["/a/b", "/a/b", "."],
+  ];
+  for (const [path, from, seen] of rows) {
+    assert.equal(relativeHostPath(host(path), host(from)), seen, path);
+    assert.equal(parseHostPath(bytesOf(seen), host(from)), path, seen);
+  }
+  const shared: readonly (readonly [directories: string[], shared: string])[] = [
+    [["/a/b"], "/a/b"],
+    [["/a/b", "/a/bc", "/a/b/c"], "/a"],
+    [["/a/b", "/a/b/c"], "/a/b"],
+    [["/a", "/b"], "/"],
+    [["/", "/b"], "/"],
+    [["/"], "/"],
+  ];
+  for (const [directories, common] of shared) assert.equal(commonDirectory(directories.map(host)), common);
 });

@@ -16,6 +16,7 @@ export function specOf(parts: Partial<Spec> = {}): Spec {
   return {
     recipe: "initrd.yaml",
     directory: "/recipes" as HostPath,
+    base: "/recipes" as HostPath,
     digest: digestOf(new Uint8Array()),
     name: "initrd",
     arch: null,

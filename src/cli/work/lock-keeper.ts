@@ -44,7 +44,8 @@ export class LockKeeper {
     const lock = lockOf({ spec, plan, early, contents, compressor, image });
     if (this.#wish === "take") this.taken = lock;
     if (this.#was === null) return;
-    this.drift = driftBetween(this.#was, lock, plan, { lock: this.file, directory: spec.directory });
+    const { directory, base } = spec;
+    this.drift = driftBetween(this.#was, lock, plan, { lock: this.file, directory, base });
     if (this.#wish === "obey" && this.drift.length > 0) throw new BuildFailure(this.drift);
   }
 }
