@@ -17,6 +17,7 @@ import type { Warning } from "./core/warning.ts";
 import { openMemories, rememberContents } from "./graph/memories.ts";
 import { openTrees, type SourceTrees } from "./graph/trees.ts";
 import { prepareCompressor } from "./image/assemble.ts";
+import { type FitFiles, readFitFiles } from "./image/fit-files.ts";
 import type { Image, PreparedCompressor } from "./image/image.ts";
 import { startImage } from "./image/start-image.ts";
 import type { EarlySegment } from "./inspect/early.ts";
@@ -71,12 +72,16 @@ export interface Opened {
   readonly trees: SourceTrees;
   /** Null: the image is not compressed. */
   readonly prepared: PreparedCompressor | null;
+  /** What else goes into a FIT image; null: it becomes none. */
+  readonly fitFiles: FitFiles | null;
 }
 
-/** Throws BuildFailure: what `prepareCompressor` and `openTrees` say. */
+/** Throws BuildFailure: what `prepareCompressor`, `readFitFiles` and `openTrees` say. */
 export async function openFor(spec: Spec, ports: BuildPorts): Promise<Opened> {
   const prepared = await prepareCompressor(spec.image, ports);
-  return { prepared, trees: await openTrees(spec, ports) };
+  const { fit } = spec.image;
+  const fitFiles = fit === null ? null : readFitFiles(fit, ports);
+  return { prepared, fitFiles, trees: await openTrees(spec, ports) };
 }
 
 /**
@@ -104,7 +109,7 @@ export async function carryOut(
 
 async function tryToCarryOut(
   decision: Decision,
-  { trees, prepared }: Opened,
+  { trees, prepared, fitFiles }: Opened,
   out: HostPath,
   ports: BuildPorts,
 ): Promise<Omit<BuildResult, keyof Decision>> {
@@ -125,7 +130,7 @@ async function tryToCarryOut(
       refuseOverBudget("image", size, decision);
       ports.approve?.({ decision, contents, compressor, image: { file, size, digest } });
     };
-    const parts = { ...decision, prepared, out, layers, entries, isPrivate, approve };
+    const parts = { ...decision, prepared, fitFiles, out, layers, entries, isPrivate, approve };
     return { layers, contents, image: await growing.finish(parts) };
   } finally {
     await growing.discard(); // harmless once it is finished

@@ -61,7 +61,7 @@ export class ImageFile {
   }
 
   /** The file was looked at before the build; what is written is what was looked at. Throws host/file-changed. */
-  putEarly({ path, size, digest }: EarlySegment): void {
+  putEarly({ path, size, digest }: Pick<EarlySegment, "path" | "size" | "digest">): void {
     const source = openSource(path, this.#ports.host);
     if (source === null) throw new BuildFailure([{ code: "host/file-changed", path }]);
     const seen = startDigest();

@@ -10,6 +10,7 @@ import type { Layer } from "../layers/build-layers.ts";
 import type { MemberKeeper } from "../layers/member-keeper.ts";
 import type { Spec } from "../spec/spec.ts";
 import type { CompressionPorts, Compressor } from "./compressor.ts";
+import type { FitFiles } from "./fit-files.ts";
 
 /** The compressor of a recipe, found and tried on this machine. Null: the image is not compressed. */
 export interface PreparedCompressor {
@@ -23,7 +24,9 @@ export interface ImageParts {
   readonly layers: readonly Layer[];
   readonly early: readonly EarlySegment[];
   readonly prepared: PreparedCompressor | null;
-  /** The machine of the contents, for a uInitrd; null: they have none. */
+  /** What else goes into a FIT image; null: it becomes none. */
+  readonly fitFiles: FitFiles | null;
+  /** The machine of the contents, for U-Boot; null: they have none. */
   readonly machine: ElfMachine | null;
   /** Every entry of the image as the manifest lists it: anything that JSON can say. */
   readonly entries: () => Iterable<unknown>;
@@ -57,7 +60,7 @@ export interface ImagePorts extends CompressionPorts {
 export interface ImageMember {
   readonly role: "early" | "segment" | "trailer" | "whole";
   readonly kind: MemberKind;
-  /** Bytes from the beginning of the file, a uInitrd's header included. */
+  /** Bytes from the beginning of the file, what is wrapped around it included. */
   readonly offset: number;
   readonly size: number;
   /** Null: it was not taken apart from the image's. */
@@ -76,6 +79,6 @@ export interface Image {
   readonly size: number;
   readonly digest: Digest;
   readonly members: readonly ImageMember[];
-  /** All that was written: the image, the uInitrd, the manifest, the symlink. */
+  /** All that was written: the image, what U-Boot loads, the manifest, the symlink. */
   readonly outputs: readonly HostPath[];
 }

@@ -5,11 +5,12 @@
 import { DamagedContent } from "../core/ports.ts";
 import type { KeptMember, MemberKeeper } from "../layers/member-keeper.ts";
 import { arrangeParts, type Part, zerosAfter } from "./arrange.ts";
-import { finishImage, headerOf, UINITRD_EXTENSION } from "./assemble.ts";
+import { finishImage } from "./assemble.ts";
 import { isSegmented, keeperFor } from "./compress.ts";
 import type { GrowingImage, Image, ImageMember, ImageOrder, ImageParts, ImagePorts } from "./image.ts";
 import { ImageFile } from "./image-file.ts";
 import { Outputs } from "./outputs.ts";
+import { wrappingOf } from "./wrapping.ts";
 
 export class JoinedImage implements GrowingImage {
   /** Where all is to be one stream, segments are kept for it, and none is written before all are there. */
@@ -27,7 +28,9 @@ export class JoinedImage implements GrowingImage {
     this.#ports = ports;
     this.#outputs = new Outputs(order, ports);
     this.#bareName = `${spec.name}${spec.image.extension}`;
-    const bare = new ImageFile(this.#outputs.create(this.#bareName), spec.image.uInitrd !== null, ports);
+    const { uInitrd, fit } = spec.image;
+    const wantsSum = uInitrd !== null || (fit?.hashes.includes("crc32") ?? false);
+    const bare = new ImageFile(this.#outputs.create(this.#bareName), wantsSum, ports);
     this.#bare = bare;
     for (const segment of early) {
       this.#then(async () => {
@@ -83,17 +86,23 @@ export class JoinedImage implements GrowingImage {
   }
 
   async #finish(arranged: readonly Part[], parts: ImageParts): Promise<Image> {
-    const { name, image } = parts.spec;
+    const { name } = parts.spec;
     await writeFrom(this.#bare.size, arranged, this.#bare);
     const bare = this.#bare.finish();
-    const header = image.uInitrd === null ? null : headerOf(image.uInitrd, bare, parts);
-    const members = membersOf(arranged, header?.length ?? 0);
-    if (header === null) return finishImage({ ...bare, file: this.#bareName, members }, this.#outputs, parts);
-    const file = `${name}${UINITRD_EXTENSION}`;
+    const wrapping = wrappingOf(bare, parts);
+    const members = membersOf(arranged, wrapping?.imageAt ?? 0);
+    if (wrapping === null) {
+      return finishImage({ ...bare, file: this.#bareName, members, fit: null }, this.#outputs, parts);
+    }
+    const { extension, pieces, fit } = wrapping;
+    const file = `${name}${extension}`;
     const wrapped = new ImageFile(this.#outputs.create(file), false, this.#ports);
-    wrapped.put(header);
-    await writeFrom(0, arranged, wrapped);
-    return finishImage({ ...wrapped.finish(), file, members }, this.#outputs, parts);
+    for (const piece of pieces) {
+      if (piece.from === "wrapper") wrapped.put(piece.bytes);
+      else if (piece.from === "file") wrapped.putEarly(piece.file);
+      else await writeFrom(0, arranged, wrapped);
+    }
+    return finishImage({ ...wrapped.finish(), file, members, fit }, this.#outputs, parts);
   }
 }
 
@@ -106,9 +115,9 @@ async function writeFrom(written: number, parts: readonly Part[], file: ImageFil
   }
 }
 
-function membersOf(arranged: readonly Part[], headerSize: number): ImageMember[] {
+function membersOf(arranged: readonly Part[], imageAt: number): ImageMember[] {
   return arranged.flatMap(({ member }) =>
-    member === null ? [] : [{ ...member, offset: member.offset + headerSize }],
+    member === null ? [] : [{ ...member, offset: member.offset + imageAt }],
   );
 }
 

@@ -17,6 +17,27 @@ export interface ImageFacts {
   readonly size: number;
   readonly digest: Digest;
   readonly members: readonly ImageMember[];
+  /** Null: it is none. */
+  readonly fit: FitFacts | null;
+}
+
+/** What U-Boot finds in a FIT image. */
+export interface FitFacts {
+  readonly arch: string;
+  readonly data: "external" | "embedded";
+  /** Kernel, device trees and ramdisk, as they stand in the file. */
+  readonly parts: readonly FitPartFacts[];
+}
+
+export interface FitPartFacts {
+  readonly name: string;
+  readonly offset: number;
+  readonly size: number;
+  readonly digest: Digest;
+  /** Of a kernel alone. */
+  readonly compression?: string;
+  readonly load?: number;
+  readonly entry?: number;
 }
 
 /** The manifest in UTF-8, in pieces, each valid until the next is asked for. */
@@ -36,6 +57,7 @@ function* manifestText(image: ImageFacts, parts: ImageParts): Generator<string> 
     manifest: MANIFEST_VERSION,
     name: spec.name,
     image: { file: image.file, size: image.size, digest: image.digest },
+    ...(image.fit === null ? {} : { fit: image.fit }),
     epoch: spec.image.epoch,
     compressor:
       prepared === null ? null : { name: prepared.compressor.name, identity: prepared.compressor.identity },

@@ -47,7 +47,7 @@ export class PlainImage implements GrowingImage {
   async finish(parts: ImageParts): Promise<Image> {
     this.#file.put(encodeCpioTrailer(0));
     this.#file.put(new Uint8Array((BLOCK - (this.#file.size % BLOCK)) % BLOCK));
-    const facts = { ...this.#file.finish(), file: this.#name, members: membersOf(parts) };
+    const facts = { ...this.#file.finish(), file: this.#name, members: membersOf(parts), fit: null };
     return finishImage(facts, this.#outputs, parts);
   }
 

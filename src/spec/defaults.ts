@@ -11,6 +11,9 @@ export const DEFAULTS = {
   compressor: "zstd",
   engine: "auto",
   makeUInitrd: false,
+  fit: false,
+  embeddedData: false,
+  crc32: false,
   solid: false,
   /** Of the chosen drivers and of those built in. */
   firmware: true,

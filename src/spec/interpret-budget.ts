@@ -15,7 +15,7 @@ export function interpretBudget({ recipe, places }: Interpretation): BudgetSpec 
 }
 
 /** Part of a byte is none. */
-function bytesIn(said: number | string): number {
+export function bytesIn(said: number | string): number {
   if (typeof said === "number") return said;
   const [, amount = "", unit = ""] = SIZE_TEXT.exec(said) ?? [];
   return Math.floor(Number(amount) * SIZE_UNITS[unit as keyof typeof SIZE_UNITS]);

@@ -4,6 +4,7 @@ import { type CompressorRequest, type ResolvedCompressor, resolveCompressor } fr
 import { COMPRESSORS } from "./compressors.ts";
 import { DEFAULTS } from "./defaults.ts";
 import type { Interpretation } from "./interpret.ts";
+import { interpretBoard, interpretFit } from "./interpret-uboot.ts";
 import { nearestOf } from "./nearest.ts";
 import { shorten } from "./source-text.ts";
 import type { ImageSpec, UInitrdSpec } from "./spec.ts";
@@ -24,6 +25,8 @@ export function interpretImage(context: Interpretation): ImageSpec {
     compressor: resolved?.spec ?? { name: "none", format: "none", engine: { by: "nobody" }, at: null },
     extension: extension ?? COMPRESSORS.none.extension,
     uInitrd: resolved ? uInitrdOf(resolved, ofCommandLine !== null, context) : null,
+    fit: interpretFit(context),
+    board: interpretBoard(context),
     epoch: epochOf(context),
     isSolid: recipe.solid ?? DEFAULTS.solid,
   };
@@ -113,11 +116,15 @@ function uInitrdOf(
   return { arch: recipe.uInitrdArch ?? null, compression: compression ?? "none", at };
 }
 
-/** `<name>`, `<name>.img` and `<name>.manifest.json` are other outputs. */
+/** `<name>`, `<name>.img`, `<name>.itb` and `<name>.manifest.json` are other outputs. */
 function checkOutputs({ recipe, places, report }: Interpretation): void {
   const { extension } = recipe;
   if (extension === undefined) return;
-  const isTaken = extension === ".manifest.json" || (extension === ".img" && recipe.makeUInitrd === true);
+  const isFit = (recipe.fit ?? DEFAULTS.fit) !== false;
+  const isTaken =
+    extension === ".manifest.json" ||
+    (extension === ".img" && recipe.makeUInitrd === true) ||
+    (extension === ".itb" && isFit);
   if (!isTaken) return;
   const output = `${recipe.name ?? DEFAULTS.name}${extension}`;
   report({ code: "spec/output-collision", at: places.ofValue(recipe, "extension"), extension, output });

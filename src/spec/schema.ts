@@ -12,6 +12,7 @@ import { COMPRESSORS } from "./compressors.ts";
 import { loaderCache, references } from "./schema-closure.ts";
 import { include, vars } from "./schema-composition.ts";
 import { contentsItem, fileForms } from "./schema-entries.ts";
+import { board, fit } from "./schema-uboot.ts";
 import { absolute, integer, line, names, path, size, yesNo } from "./schema-values.ts";
 
 const compressorName = line("the name or command of a compressor");
@@ -146,6 +147,8 @@ export const RECIPE_SCHEMA = z
     ).meta({
       description: "U-Boot's name of the compression. Must be given for xz, pixz and unknown compressors.",
     }),
+    fit,
+    board,
     closure: z
       .strictObject({
         libraryPath: z

@@ -11,6 +11,8 @@ const PATHS: readonly Way[] = [
   ["prepend", "*"],
   ["contents", "*", "object"],
   ["files", "*", "source"],
+  ["fit", "kernel", "file"],
+  ["fit", "fdt", "*"],
   ["closure", "references", "files", "*"],
   ["closure", "references", "database"],
 ];

@@ -150,6 +150,9 @@ export interface ImageSpec {
   /** Begins with a dot. */
   readonly extension: string;
   readonly uInitrd: UInitrdSpec | null;
+  readonly fit: FitSpec | null;
+  /** Null: nothing is known of the board. */
+  readonly board: BoardSpec | null;
   /** Seconds since 1970, 0 to 4294967295: the mtime of every entry and of the uImage header. */
   readonly epoch: number;
   /** Each layer compressed in one stream. */
@@ -162,4 +165,43 @@ export interface UInitrdSpec {
   /** As mkimage -C calls it. */
   readonly compression: string;
   readonly at: Span;
+}
+
+export interface FitSpec {
+  readonly at: Span;
+  /** As mkimage -A calls it; null: from the ELF machine of the contents. */
+  readonly arch: string | null;
+  readonly kernel: FitKernelSpec | null;
+  readonly fdts: readonly FitFileSpec[];
+  /** Behind the tree, or inside it. */
+  readonly data: "external" | "embedded";
+  readonly hashes: readonly ("sha256" | "crc32")[];
+}
+
+export interface FitFileSpec {
+  /** Null: named by the command line. */
+  readonly at: Span | null;
+  readonly path: HostPath;
+}
+
+export interface FitKernelSpec extends FitFileSpec {
+  readonly load: number;
+  readonly entry: number;
+  /** As mkimage -C calls it; null: as its first bytes say. */
+  readonly compression: string | null;
+}
+
+/** Where things lie in a board's memory. */
+export interface BoardSpec {
+  readonly kernel: BoardArea | null;
+  readonly fdt: BoardArea | null;
+  readonly ramdisk: BoardArea | null;
+}
+
+export interface BoardArea {
+  readonly at: Span;
+  readonly name: string;
+  readonly address: number;
+  /** Bytes; null: as many as the image has. */
+  readonly size: number | null;
 }

@@ -159,6 +159,28 @@ const compressors: BadCase[] = [
     recipe: recipe("makeUInitrd: true\nuInitrdArch: aarch64\nfiles: { /a: x }\n"),
   },
   { name: "uinitrd-without-a-program", recipe: recipe("makeUInitrd: true\nfiles: { /a: x }\n") },
+  { name: "fit-and-uinitrd", recipe: recipe("makeUInitrd: true\nfit: true\nfiles: { /a: x }\n") },
+  {
+    name: "fit-of-files-that-are-none",
+    recipe: recipe(
+      "fit:\n  kernel: { file: ./Image, load: 0x40400000 }\n  fdt: [./board.dtb, ./root/etc/motd]\nfiles: { /a: x }\n",
+    ),
+  },
+  {
+    name: "fit-of-a-kernel-in-xz",
+    recipe: recipe("fit: { kernel: { file: ./Image.xz, load: 0 } }\nfiles: { /a: x }\n"),
+    setup: (d) => put(d, "Image.xz", Buffer.from("fd377a585a00", "hex")),
+  },
+  {
+    name: "board-areas-overlap",
+    recipe: recipe(
+      "files: { /a: x }\nboard:\n  kernel: { address: 0x40400000, size: 48 MiB }\n  fdt: { address: 0x43000000, size: 64 KiB }\n",
+    ),
+  },
+  {
+    name: "board-without-room",
+    recipe: `${tool}compressor: none\nboard:\n  ramdisk: { address: 0x44000000, size: 2 KiB }\n  fdt: { address: 0x44000800, size: 64 KiB }\n`,
+  },
 ];
 
 const closure: BadCase[] = [

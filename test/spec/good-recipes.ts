@@ -56,6 +56,18 @@ solid: true
 `,
   "contents: [{object: /a}]\nclosure: {references: nix}\n",
   "include: []\nvars: {A: x, B: 1.5, _C9: true, D: '$A ${a} $$'}\nfiles: {/a: '${A}', /b: '$${A}'}\n",
+  "contents: [{object: /a}]\nfit: true\nuInitrdArch: riscv\nboard: {}\n",
+  `contents: [{object: /a}]
+fit:
+  kernel: {file: ./Image.gz, load: 0x40400000, entry: 0x40400000, compression: gzip}
+  fdt: [./board-a.dtb, /srv/board-b.dtb]
+  embeddedData: true
+  crc32: true
+board:
+  kernel: {address: 0x40400000, size: 48 MiB}
+  fdt: {address: 0x4f000000, size: 65536}
+  ramdisk: {address: 0x44000000, size: 64 MiB}
+`,
   "kernel: {modules: [ext4], firmware: required, modprobe: false}\n",
   "contents: [{object: /a}]\nclosure: {references: {database: /nix/var/nix/db/db.sqlite}}\n",
   "contents: [{object: /a}]\ncompressor: /opt/bin/zstd -19 --long=27\nextension: .zst\n",

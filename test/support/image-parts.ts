@@ -53,7 +53,15 @@ export function imageSpec(name: CompressorName, engine?: EngineSpec): ImageSpec 
   const { format, program, args, extension } = COMPRESSORS[name];
   const byName: EngineSpec = format === "none" ? { by: "nobody" } : { by: "program", program, args };
   const compressor = { name, format, engine: engine ?? byName, at: null } as ImageSpec["compressor"];
-  return { compressor, extension, uInitrd: null, epoch: 1, isSolid: false } as ImageSpec;
+  return {
+    compressor,
+    extension,
+    uInitrd: null,
+    fit: null,
+    board: null,
+    epoch: 1,
+    isSolid: false,
+  } as ImageSpec;
 }
 
 export function imageParts(image: ImageSpec, rest: Partial<ImageParts> = {}): ImageParts {
@@ -62,6 +70,7 @@ export function imageParts(image: ImageSpec, rest: Partial<ImageParts> = {}): Im
     layers: [],
     early: [],
     prepared: null,
+    fitFiles: null,
     machine: null,
     warnings: [],
     entries: () => [],

@@ -38,6 +38,8 @@ export function specOf(parts: Partial<Spec> = {}): Spec {
       compressor: { name: "none", format: "none", engine: { by: "nobody" }, at: null },
       extension: ".cpio",
       uInitrd: null,
+      fit: null,
+      board: null,
       epoch: 1,
       isSolid: false,
     },

@@ -2,6 +2,7 @@
 import { type Entry, unreachable } from "../../core/entry.ts";
 import { showBytes, showPath } from "../../core/path.ts";
 import type { ImageProblem } from "../../core/problems/image.ts";
+import { showArea } from "./area.ts";
 import { listed, type Sentence, sentence } from "./sentence.ts";
 
 const KINDS = {
@@ -52,6 +53,39 @@ export function sayImageProblem(problem: ImageProblem): Sentence {
       return sentence(`the image has ${problem.size} bytes; a uInitrd holds up to 4294967295`, {
         at: problem.at,
       });
+    case "image/too-large-for-fit":
+      return sentence(
+        `the parts of the FIT image have ${problem.size} bytes; U-Boot counts up to ${problem.limit}`,
+        {
+          at: problem.at,
+        },
+      );
+    case "image/fit-file-not-found":
+      return sentence(`the ${problem.role} ${showBytes(problem.path)} of the FIT image is not there`, {
+        at: problem.at,
+      });
+    case "image/bad-fit-file":
+      return sentence(`${showBytes(problem.path)} cannot be the ${problem.role} of a FIT image`, {
+        at: problem.at,
+        details: [[`at byte ${problem.offset}`, problem.why]],
+      });
+    case "image/larger-than-its-area":
+      return sentence(
+        `${problem.file} has ${problem.size} bytes, ${problem.size - problem.limit} more than the board has room for`,
+        { at: problem.at, details: [["its area", `${problem.limit} bytes`]] },
+      );
+    case "image/areas-overlap":
+      return sentence(
+        `${problem.image.name} would lie over the ${problem.other.name} in the board's memory`,
+        {
+          at: problem.at,
+          details: [
+            [problem.image.name, showArea(problem.image)],
+            [problem.other.name, showArea(problem.other)],
+          ],
+          help: "move one of them, or make the image smaller",
+        },
+      );
     case "image/prepend-not-found":
       return sentence(`${showBytes(problem.path)} is not there to be prepended`, { at: problem.at });
     case "image/bad-prepend":

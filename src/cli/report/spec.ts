@@ -8,6 +8,7 @@ import type {
   YamlProblem,
 } from "../../core/problems/spec.ts";
 import { showPlace } from "../../core/span.ts";
+import { showArea } from "./area.ts";
 import { isCompositionProblem, sayCompositionProblem } from "./composition.ts";
 import { isCompressorProblem, sayCompressorProblem } from "./compressor.ts";
 import { listed, type Sentence, sentence } from "./sentence.ts";
@@ -99,6 +100,20 @@ function say(problem: TextProblem): Words {
       return {
         headline: `${problem.output} is the name of another output`,
         help: 'take another "extension"',
+      };
+    case "spec/two-wrappers":
+      return {
+        headline: '"makeUInitrd" and "fit" are two ways to wrap one image',
+        details: [["first", showPlace(problem.first)]],
+        help: "keep one of them",
+      };
+    case "spec/areas-overlap":
+      return {
+        headline: `the areas of ${problem.first.name} and ${problem.second.name} overlap`,
+        details: [
+          [problem.first.name, showArea(problem.first)],
+          [problem.second.name, showArea(problem.second)],
+        ],
       };
     case "spec/bad-source-date-epoch":
       return {

@@ -1,3 +1,4 @@
+import type { Area } from "../area.ts";
 import type { Entry } from "../entry.ts";
 import type { ByteString, HostPath, TargetPath } from "../path.ts";
 import type { Span } from "../span.ts";
@@ -25,8 +26,38 @@ export type ImageProblem =
       readonly size: number;
       readonly limit: number;
     }
-  | { readonly code: "image/uinitrd-arch-unknown"; readonly at: Span; readonly arch: string | null }
+  | { readonly code: "image/uinitrd-arch-unknown"; readonly at: Span | null; readonly arch: string | null }
   | { readonly code: "image/too-large-for-uinitrd"; readonly at: Span; readonly size: number }
+  | {
+      readonly code: "image/too-large-for-fit";
+      readonly at: Span | null;
+      /** Bytes of all parts, and how many U-Boot can count. */
+      readonly size: number;
+      readonly limit: number;
+    }
+  /** `role`: "kernel", "device tree". */
+  | {
+      readonly code: "image/fit-file-not-found";
+      readonly at: Span | null;
+      readonly path: HostPath;
+      readonly role: string;
+    }
+  | {
+      readonly code: "image/bad-fit-file";
+      readonly at: Span | null;
+      readonly path: HostPath;
+      readonly role: string;
+      readonly offset: number;
+      readonly why: string;
+    }
+  | {
+      readonly code: "image/larger-than-its-area";
+      readonly at: Span;
+      readonly file: string;
+      readonly size: number;
+      readonly limit: number;
+    }
+  | { readonly code: "image/areas-overlap"; readonly at: Span; readonly image: Area; readonly other: Area }
   | { readonly code: "image/prepend-not-found"; readonly at: Span; readonly path: ByteString }
   | {
       readonly code: "image/bad-prepend";

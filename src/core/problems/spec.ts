@@ -1,3 +1,4 @@
+import type { Area } from "../area.ts";
 import type { Span } from "../span.ts";
 import type { CompositionProblem } from "./composition.ts";
 
@@ -120,6 +121,8 @@ export type MeaningProblem =
       readonly extension: string;
       readonly output: string;
     }
+  | { readonly code: "spec/two-wrappers"; readonly at: Span; readonly first: Span }
+  | { readonly code: "spec/areas-overlap"; readonly at: Span; readonly first: Area; readonly second: Area }
   | { readonly code: "spec/bad-source-date-epoch"; readonly value: string };
 
 /** What the kernel, or its decompressor of that format, does not take. See spec/kernel-limits.ts. */

@@ -1,0 +1,116 @@
+/** The kernel and the device trees of a FIT image, looked at before anything is built. */
+import { crc32 } from "node:zlib";
+import { type Digest, startDigest } from "../core/digest.ts";
+import { type HostPath, nameOf, showBytes } from "../core/path.ts";
+import type { Host } from "../core/ports.ts";
+import { BuildFailure, ProblemCollector } from "../core/problem.ts";
+import type { ByteSource } from "../formats/byte-source.ts";
+import { viewOf } from "../formats/bytes.ts";
+import { decodeFdt } from "../formats/fdt-decode.ts";
+import { FormatError } from "../formats/format-error.ts";
+import { type CompressedKind, memberKindOf } from "../formats/member.ts";
+import { isUimageName, type UimageHeader } from "../formats/uimage.ts";
+import type { FitFileSpec, FitKernelSpec, FitSpec } from "../spec/spec.ts";
+import { openSource } from "../trees/open-source.ts";
+
+/** A file as it was looked at; it is read again when the image is written. */
+export interface FitFile {
+  readonly path: HostPath;
+  readonly name: string;
+  readonly size: number;
+  readonly digest: Digest;
+  readonly crc: number;
+}
+
+export interface FitKernelFile extends FitFile {
+  readonly compression: UimageHeader["compression"];
+  readonly load: number;
+  readonly entry: number;
+}
+
+export interface FitFiles {
+  readonly kernel: FitKernelFile | null;
+  readonly fdts: readonly FitFile[];
+}
+
+const PIECE = 2 ** 20;
+
+/** Throws BuildFailure with every image/fit-file-not-found and image/bad-fit-file. */
+export function readFitFiles(
+  { kernel, fdts }: Pick<FitSpec, "kernel" | "fdts">,
+  ports: { readonly host: Pick<Host, "tree"> },
+): FitFiles {
+  const problems = new ProblemCollector();
+  const files = {
+    kernel: kernel === null ? null : problems.attempt(() => readKernel(kernel, ports.host)),
+    fdts: fdts.flatMap(
+      (fdt) => problems.attempt(() => readFile(fdt, "device tree", decodeFdt, ports.host)) ?? [],
+    ),
+  };
+  problems.throwIfAny();
+  return files;
+}
+
+function readKernel(spec: FitKernelSpec, host: Pick<Host, "tree">): FitKernelFile {
+  let compression: UimageHeader["compression"] = "none";
+  const look = (source: ByteSource): void => {
+    const said = spec.compression;
+    compression = said !== null && isUimageName("compression", said) ? said : compressionOf(source);
+  };
+  const file = readFile(spec, "kernel", look, host);
+  const { load, entry } = spec;
+  return { ...file, compression, load, entry };
+}
+
+/** What U-Boot has to unpack; Linux's own formats are not all among it. */
+const UBOOT_NAMES: Readonly<Partial<Record<CompressedKind, UimageHeader["compression"]>>> = {
+  gzip: "gzip",
+  bzip2: "bzip2",
+  lzma: "lzma",
+  lzop: "lzo",
+  zstd: "zstd",
+};
+const LZ4_FRAME = 0x0422_4d18;
+
+function compressionOf(source: ByteSource): UimageHeader["compression"] {
+  const head = Uint8Array.from(source.read(0, 4));
+  if (head.length === 4 && viewOf(head).getUint32(0) === LZ4_FRAME) return "lz4";
+  const kind = memberKindOf(head);
+  if (kind === null) return "none";
+  const name = UBOOT_NAMES[kind];
+  if (name === undefined)
+    throw new FormatError("bad-compression", 0, `U-Boot does not unpack this form of ${kind}`);
+  return name;
+}
+
+function readFile(
+  { at, path }: FitFileSpec,
+  role: string,
+  look: (source: ByteSource) => unknown,
+  host: Pick<Host, "tree">,
+): FitFile {
+  const source = openSource(path, host);
+  if (source === null) throw new BuildFailure([{ code: "image/fit-file-not-found", at, path, role }]);
+  try {
+    if (source.size === 0) throw new FormatError("empty", 0, "the file is empty");
+    look(source);
+    return { path, name: showBytes(nameOf(path)), size: source.size, ...sumsOf(source) };
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    const { offset, message: why } = error;
+    throw new BuildFailure([{ code: "image/bad-fit-file", at, path, role, offset, why }]);
+  } finally {
+    source.close();
+  }
+}
+
+function sumsOf(source: ByteSource): Pick<FitFile, "digest" | "crc"> {
+  const digest = startDigest();
+  let crc = 0;
+  for (let at = 0; at < source.size; at += PIECE) {
+    const piece = source.read(at, PIECE);
+    digest.update(piece);
+    crc = crc32(piece, crc);
+  }
+  return { digest: digest.finish(), crc };
+}

@@ -1,0 +1,102 @@
+/** What is put around a finished image for U-Boot: a uInitrd's header, or a FIT image. */
+import { archOf, type ElfMachine } from "../core/arch.ts";
+import { BuildFailure } from "../core/problem.ts";
+import type { Span } from "../core/span.ts";
+import { FIT_LIMIT } from "../formats/fit.ts";
+import { FormatError } from "../formats/format-error.ts";
+import { encodeUimageHeader, isUimageName, type UimageHeader } from "../formats/uimage.ts";
+import type { FitSpec, UInitrdSpec } from "../spec/spec.ts";
+import { fitPieces, partsIn, type Ramdisk, type WrappedPiece } from "./fit.ts";
+import type { FitFiles } from "./fit-files.ts";
+import type { ImageParts } from "./image.ts";
+import type { Written } from "./image-file.ts";
+import type { FitFacts } from "./manifest.ts";
+
+export const UINITRD_EXTENSION = ".img";
+export const FIT_EXTENSION = ".itb";
+const MAX_U32 = 0xffff_ffff;
+
+export interface Wrapping {
+  readonly extension: string;
+  /** The image is one of them. */
+  readonly pieces: readonly WrappedPiece[];
+  /** Where the image begins. Bytes. */
+  readonly imageAt: number;
+  /** For the manifest; null: it is no FIT image. */
+  readonly fit: FitFacts | null;
+}
+
+/** Null: the image stays as it is. Throws BuildFailure: image/too-large-for-uinitrd, -fit, image/uinitrd-arch-unknown. */
+export function wrappingOf(bare: Written, parts: ImageParts): Wrapping | null {
+  const { uInitrd, fit } = parts.spec.image;
+  if (uInitrd !== null) {
+    const bytes = headerOf(uInitrd, bare, parts);
+    const pieces: WrappedPiece[] = [{ from: "wrapper", bytes }, { from: "image" }];
+    return { extension: UINITRD_EXTENSION, pieces, imageAt: bytes.length, fit: null };
+  }
+  if (fit === null) return null;
+  const ramdisk = { ...bare, name: `${parts.spec.name}${parts.spec.image.extension}` };
+  const pieces = fitAround(fit, ramdisk, parts);
+  const placed = partsIn(pieces, ramdisk, parts.fitFiles?.kernel ?? null);
+  const facts = { arch: uInitrdArch(fit, parts.machine), data: fit.data, parts: placed };
+  return { extension: FIT_EXTENSION, pieces, imageAt: placed.at(-1)!.offset, fit: facts };
+}
+
+/** U-Boot's name of the machine. Throws BuildFailure image/uinitrd-arch-unknown. */
+export function uInitrdArch(
+  { arch: said, at }: { readonly arch: string | null; readonly at: Span | null },
+  machine: ElfMachine | null,
+): UimageHeader["arch"] {
+  const arch = machine === null ? null : archOf(machine);
+  const name = said ?? arch?.uboot ?? null;
+  if (name !== null && isUimageName("arch", name)) return name;
+  const shown = name ?? arch?.name ?? null;
+  throw new BuildFailure([{ code: "image/uinitrd-arch-unknown", at, arch: shown }]);
+}
+
+/** Throws BuildFailure: image/too-large-for-uinitrd, image/uinitrd-arch-unknown. */
+function headerOf(
+  uInitrd: UInitrdSpec,
+  payload: Written,
+  { spec, machine }: Pick<ImageParts, "spec" | "machine">,
+): Uint8Array {
+  if (payload.size > MAX_U32) {
+    throw new BuildFailure([{ code: "image/too-large-for-uinitrd", at: uInitrd.at, size: payload.size }]);
+  }
+  const { compression } = uInitrd;
+  if (!isUimageName("compression", compression)) throw new TypeError(`spec let ${compression} pass`);
+  return encodeUimageHeader({
+    os: "linux",
+    arch: uInitrdArch(uInitrd, machine),
+    type: "ramdisk",
+    compression,
+    name: "",
+    time: spec.image.epoch,
+    loadAddress: 0,
+    entryPoint: 0,
+    dataSize: payload.size,
+    dataCrc: payload.crc,
+  });
+}
+
+function fitAround(fit: FitSpec, ramdisk: Ramdisk, { spec, machine, fitFiles }: ImageParts): WrappedPiece[] {
+  if (fitFiles === null) throw new TypeError("the files of a FIT image were not looked at");
+  const order = {
+    spec: fit,
+    files: fitFiles,
+    arch: uInitrdArch(fit, machine),
+    description: spec.name,
+    epoch: spec.image.epoch,
+  };
+  try {
+    return fitPieces(order, ramdisk);
+  } catch (error) {
+    if (!(error instanceof FormatError) || error.code !== "too-large") throw error;
+    throw tooLargeForFit(fit.at, ramdisk.size, fitFiles);
+  }
+}
+
+export function tooLargeForFit(at: Span | null, ramdisk: number, { kernel, fdts }: FitFiles): BuildFailure {
+  const size = [kernel, ...fdts].reduce((sum, file) => sum + (file?.size ?? 0), ramdisk);
+  return new BuildFailure([{ code: "image/too-large-for-fit", at, size, limit: FIT_LIMIT }]);
+}
