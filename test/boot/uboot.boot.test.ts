@@ -17,6 +17,7 @@ test("U-Boot verifies the arm64 recipe's uInitrd and boots it to its prompt", ne
   const image = buildRecipe(recipe, scratchDirectory(t), "--sysroot", labTree("sysroot-arm64"));
   const said = await bootWithUboot({
     image,
+    way: "uInitrd",
     turns: [
       { expect: /initgraph: busybox ready \(Linux \S+ aarch64/ },
       { expect: /# /, send: "printf hello | sha256sum | cut -c 1-8" },
