@@ -85,7 +85,10 @@ function endsOf(
   const fail = (offset: number, why: string): never => {
     throw new BuildFailure([{ code: "image/unreadable", path, offset, why }]);
   };
-  if (wrapper !== null) fail(0, "a uInitrd; the kernel reads none, only U-Boot does");
+  if (wrapper !== null) {
+    const what = wrapper.kind === "fit" ? "a FIT image" : "a uInitrd";
+    fail(0, `${what}; the kernel reads none, only U-Boot does`);
+  }
   const refused = members.find((member) => member.refusal !== null);
   if (refused) fail(refused.offset, refused.refusal ?? "");
   const first = members[0]?.kind ?? fail(0, "it holds nothing but zeros");

@@ -1,14 +1,13 @@
 /**
  * Reading any initrd by the kernel's own grammar, `("\0" | cpio_archive | cpio_compressed_archive)*`, with
- * U-Boot's legacy header around it or without. Source: linux init/initramfs.c, unpack_to_rootfs().
+ * one of U-Boot's wrappers around it or without. Source: linux init/initramfs.c, unpack_to_rootfs().
  */
 import { type ByteSource, skipZeros } from "../formats/byte-source.ts";
 import { CpioDecoder, type CpioEntry, type CpioVisitor } from "../formats/cpio-decode.ts";
 import { FormatError } from "../formats/format-error.ts";
 import { type CompressedKind, describeStranger, memberKindOf } from "../formats/member.ts";
-import { UIMAGE_HEADER_SIZE, type UimageHeader } from "../formats/uimage.ts";
 import { type InspectPorts, MemberUnpacker } from "./unpack-member.ts";
-import { partOf, verifySum, wrapperOf } from "./wrapper.ts";
+import { partOf, payloadOf, verifyPayload, type Wrapper } from "./wrapper.ts";
 
 const PIECE = 2 ** 20;
 /** Of a plain archive whose data nobody looks at: read around a header, before the rest is jumped over. */
@@ -30,7 +29,7 @@ export interface Member {
 }
 
 export interface ImageContents {
-  readonly wrapper: UimageHeader | null;
+  readonly wrapper: Wrapper | null;
   readonly members: readonly Member[];
   /** What is odd and was read all the same, one sentence each. */
   readonly remarks: readonly string[];
@@ -50,11 +49,12 @@ export async function readImage(
   visitor: ImageVisitor,
   ports: InspectPorts,
 ): Promise<ImageContents> {
-  const wrapper = wrapperOf(source);
-  if (wrapper === null) return new ImageWalk(source, 0, visitor, ports).walk(null);
-  const payload = partOf(source, UIMAGE_HEADER_SIZE, wrapper.dataSize);
-  verifySum(payload, wrapper);
-  return new ImageWalk(payload, UIMAGE_HEADER_SIZE, visitor, ports).walk(wrapper);
+  const payload = payloadOf(source);
+  const { wrapper, offset, size } = payload;
+  const odd = verifyPayload(source, payload);
+  const image = partOf(source, offset, size);
+  const { members, remarks } = await new ImageWalk(image, offset, visitor, ports).walk();
+  return { wrapper, members, remarks: [...odd, ...remarks] };
 }
 
 /**
@@ -67,10 +67,10 @@ export async function readMember(
   visitor: ImageVisitor,
   ports: InspectPorts,
 ): Promise<void> {
-  const base = wrapperOf(source) === null ? 0 : UIMAGE_HEADER_SIZE;
+  const { offset: base } = payloadOf(source);
   const start = member.offset - base;
   const image = partOf(source, base, start + member.size);
-  await new ImageWalk(image, base, visitor, ports).walk(null, member.kind === "plain" ? from : start);
+  await new ImageWalk(image, base, visitor, ports).walk(member.kind === "plain" ? from : start);
 }
 
 class ImageWalk {
@@ -89,7 +89,7 @@ class ImageWalk {
     this.#unpacker = new MemberUnpacker(source, ports);
   }
 
-  async walk(wrapper: UimageHeader | null, from = 0): Promise<ImageContents> {
+  async walk(from = 0): Promise<Omit<ImageContents, "wrapper">> {
     const source = this.#source;
     for (let at = skipZeros(source, from); at < source.size; at = skipZeros(source, at)) {
       const head = Uint8Array.from(source.read(at, 4));
@@ -100,7 +100,7 @@ class ImageWalk {
         this.#fail("broken-padding", at, "a plain archive must begin at a multiple of 4");
       else this.#fail("unknown-magic", at, describeStranger(head));
     }
-    return { wrapper, members: this.#members, remarks: this.#remarks };
+    return { members: this.#members, remarks: this.#remarks };
   }
 
   /** A run of plain archives; each that ends with a trailer is a member of its own. */

@@ -1,15 +1,55 @@
-/** U-Boot's legacy header around an image, and the image inside it. */
+/** What U-Boot wants around an image, its legacy header or a FIT image, and the image inside. */
 import { crc32 } from "node:zlib";
+import { hexOfDigest, startDigest } from "../core/digest.ts";
 import type { ByteSource } from "../formats/byte-source.ts";
+import { isFdt } from "../formats/fdt-decode.ts";
+import { decodeFit } from "../formats/fit-decode.ts";
 import { FormatError } from "../formats/format-error.ts";
 import { decodeUimageHeader, isUimage, UIMAGE_HEADER_SIZE, type UimageHeader } from "../formats/uimage.ts";
 
+export type Wrapper = UInitrdWrapper | FitWrapper;
+
+export interface UInitrdWrapper extends UimageHeader {
+  readonly kind: "uInitrd";
+}
+
+export interface FitWrapper {
+  readonly kind: "fit";
+  readonly description: string;
+  /** Of the ramdisk. */
+  readonly arch: string;
+  /** Nodes of all images in it, and the one that was read. */
+  readonly images: readonly string[];
+  readonly ramdisk: string;
+  readonly hashes: readonly { readonly algorithm: string; readonly hex: string }[];
+}
+
+/** An image inside its wrapper: where it begins and how many bytes it takes, in the file. */
+export interface Payload {
+  /** Null: there is none, and the image is the whole file. */
+  readonly wrapper: Wrapper | null;
+  readonly offset: number;
+  readonly size: number;
+}
+
 const PIECE = 2 ** 20;
 
-/** Null: there is none. Throws FormatError. */
-export function wrapperOf(source: ByteSource): UimageHeader | null {
+/** Throws FormatError for a wrapper that is damaged. */
+export function payloadOf(source: ByteSource): Payload {
   const head = Uint8Array.from(source.read(0, UIMAGE_HEADER_SIZE));
-  return isUimage(head) ? decodeUimageHeader(head) : null;
+  if (isUimage(head)) {
+    const header = decodeUimageHeader(head);
+    const wrapper = { kind: "uInitrd", ...header } as const;
+    return { wrapper, offset: UIMAGE_HEADER_SIZE, size: header.dataSize };
+  }
+  if (!isFdt(head)) return { wrapper: null, offset: 0, size: source.size };
+  const { description, images, ramdisk } = decodeFit(source);
+  const hashes = ramdisk.hashes.map(({ algorithm, value }) => ({
+    algorithm,
+    hex: Buffer.from(value).toString("hex"),
+  }));
+  const { name, arch, offset, size } = ramdisk;
+  return { wrapper: { kind: "fit", description, arch, images, ramdisk: name, hashes }, offset, size };
 }
 
 /** The bytes from a place on, so many of them. */
@@ -21,21 +61,46 @@ export function partOf(source: ByteSource, from: number, size: number): ByteSour
   };
 }
 
-/** Throws FormatError where the payload is short, or its CRC is not what the header says. */
-export function verifySum(payload: ByteSource, { dataSize, dataCrc }: UimageHeader): void {
+/**
+ * Throws FormatError where the image is short, or a checksum is not what the wrapper says.
+ * @returns what is odd, one sentence each: checksums of kinds that are not known here.
+ */
+export function verifyPayload(source: ByteSource, { wrapper, offset, size }: Payload): string[] {
+  if (wrapper === null) return [];
+  const wanted =
+    wrapper.kind === "fit"
+      ? wrapper.hashes
+      : [{ algorithm: "crc32", hex: wrapper.dataCrc.toString(16).padStart(8, "0") }];
+  const name = wrapper.kind === "fit" ? "a FIT image" : "a uInitrd";
+  const isWanted = (algorithm: string) => wanted.some((sum) => sum.algorithm === algorithm);
+  const sums = sumsOf(partOf(source, offset, size), isWanted);
+  if (sums.seen < size) {
+    throw new FormatError("truncated", offset + sums.seen, `${name} promises ${size} bytes`);
+  }
+  const remarks: string[] = [];
+  for (const { algorithm, hex } of wanted) {
+    const sum = algorithm === "crc32" || algorithm === "sha256" ? sums[algorithm] : null;
+    if (sum === null) remarks.push(`the ${algorithm} of the ramdisk was not verified`);
+    else if (sum !== hex) {
+      throw new FormatError(
+        "bad-sum",
+        offset,
+        `the ${algorithm.toUpperCase()} of the ramdisk in ${name} is wrong`,
+      );
+    }
+  }
+  return remarks;
+}
+
+function sumsOf(payload: ByteSource, isWanted: (algorithm: string) => boolean) {
+  const [wantsCrc, wantsDigest] = [isWanted("crc32"), isWanted("sha256")];
+  const sha256 = startDigest();
   let crc = 0;
   let seen = 0;
   for (let piece = payload.read(0, PIECE); piece.length > 0; piece = payload.read(seen, PIECE)) {
-    crc = crc32(piece, crc);
+    if (wantsCrc) crc = crc32(piece, crc);
+    if (wantsDigest) sha256.update(piece);
     seen += piece.length;
   }
-  if (seen < dataSize) {
-    throw new FormatError(
-      "truncated",
-      UIMAGE_HEADER_SIZE + seen,
-      `a uInitrd's header promises ${dataSize} bytes`,
-    );
-  }
-  if (crc !== dataCrc)
-    throw new FormatError("bad-data-crc", UIMAGE_HEADER_SIZE, "the data CRC of a uInitrd is wrong");
+  return { seen, crc32: crc.toString(16).padStart(8, "0"), sha256: hexOfDigest(sha256.finish()) };
 }

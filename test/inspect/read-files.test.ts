@@ -7,6 +7,7 @@ import { BuildFailure, type Problem } from "../../src/core/problem.ts";
 import { encodeUimageHeader } from "../../src/formats/uimage.ts";
 import { readFiles } from "../../src/inspect/read-files.ts";
 import { archiveOf, bodyOf, directory, file, seededBytes, special, symlink } from "../support/archive.ts";
+import { fitAround } from "../support/fit-image.ts";
 import { memoryHost } from "../support/memory-host.ts";
 import { ODD_FILES, oddBody } from "../support/odd-image.ts";
 
@@ -81,6 +82,8 @@ async function images(): Promise<Record<string, Uint8Array>> {
     "one zstd": await compressZstd(whole, 3),
     "gzip behind microcode": Buffer.concat([archiveOf([file("early", "e")]), gzip]),
     uInitrd: Buffer.concat([header, gzip]),
+    FIT: fitAround(whole),
+    "FIT with embedded data": fitAround(gzip, "embedded"),
   };
 }
 

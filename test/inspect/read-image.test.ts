@@ -8,6 +8,7 @@ import { encodeUimageHeader } from "../../src/formats/uimage.ts";
 import { checkEarly } from "../../src/inspect/early.ts";
 import { listImage } from "../../src/inspect/list-image.ts";
 import { archiveOf, bodyOf, directory, file, seededBytes, symlink } from "../support/archive.ts";
+import { fitAround } from "../support/fit-image.ts";
 import { SPAN } from "../support/image-parts.ts";
 import { memoryHost } from "../support/memory-host.ts";
 import type { MemoryFile } from "../support/memory-tree.ts";
@@ -58,6 +59,27 @@ test("each plain archive with a trailer is a member of its own", async () => {
       [PLAIN.length, PLAIN.length],
     ],
   );
+});
+
+test("finds the ramdisk of a FIT, verifies it, and counts offsets in the file", async () => {
+  const payload = Buffer.concat([gzipSync(PLAIN), gzipSync(MAIN)]);
+  for (const data of ["external", "embedded"] as const) {
+    const image = fitAround(payload, data);
+    const { wrapper, members, entries, remarks } = await list(image);
+    const at = image.indexOf(payload);
+    assert.deepEqual(
+      members.map(({ offset }) => offset),
+      [at, at + gzipSync(PLAIN).length],
+    );
+    assert.deepEqual(names(entries).slice(0, 2), ["0:.", "0:early"]);
+    assert.ok(wrapper?.kind === "fit");
+    assert.deepEqual([wrapper.arch, wrapper.ramdisk, remarks], ["arm64", "ramdisk-1", []]);
+    image[at + 20]! ^= 1;
+    await assert.rejects(list(image), /image\/unreadable/);
+    const ofSha1 = Buffer.from(image.toString("latin1").replace("sha256", "sha1\0\0"), "latin1");
+    ofSha1[at + 20]! ^= 1;
+    assert.match((await list(ofSha1)).remarks.join(), /^the sha1 of the ramdisk was not verified$/);
+  }
 });
 
 test("unwraps a uInitrd and counts offsets in the file", async () => {

@@ -5,8 +5,8 @@ export const ls = command({
   name: "ls",
   summary: "list the entries of an image, whoever made it",
   about:
-    "Reads images of several members (microcode first, then compressed archives, one after another) and uInitrd " +
-    "wrappers. Names are made safe for a terminal; --null writes them as they are.",
+    "Reads images of several members (microcode first, then compressed archives, one after another), and inside " +
+    "U-Boot's wrappers: a uInitrd, or the ramdisk of a FIT image. Names are made safe for a terminal; --null writes them as they are.",
   operands: [{ name: "IMAGE", says: "an initramfs image", need: "one" }],
   options: {
     long: {
