@@ -7,7 +7,7 @@
  */
 import type { ElfMachine } from "../core/arch.ts";
 import type { ByteString } from "../core/path.ts";
-import type { ByteSource } from "./byte-source.ts";
+import { type ByteSource, sourceOf } from "./byte-source.ts";
 import { ElfBytes, ElfError } from "./elf-bytes.ts";
 import { type DynamicSection, NOTHING_DYNAMIC, readDynamic } from "./elf-dynamic.ts";
 import { checkSegments, isDetached, type ProgramHeader, readProgramHeaders } from "./elf-headers.ts";
@@ -61,6 +61,13 @@ export function readElf(source: ByteSource): ElfFile | null {
     isDynamic: dynamic !== undefined,
     dlopen: dynamic ? readDlopenNotes(bytes, headers) : [],
   };
+}
+
+/** The machine of a file by its first 64 bytes; null: they are not those of an ELF file. */
+export function readElfMachine(head: Uint8Array): ElfMachine | null {
+  if (head.length < 64 || !MAGIC.every((byte, at) => head[at] === byte)) return null;
+  if (![1, 2].includes(head[4]!) || ![1, 2].includes(head[5]!)) return null;
+  return readHeader(new ElfBytes(sourceOf(head), bitsOf(head[4]), endianOf(head[5])), 0).machine;
 }
 
 function bitsOf(byte: number | undefined): 32 | 64 {

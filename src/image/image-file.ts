@@ -1,7 +1,7 @@
 /** One file of an image while it is written: its bytes, verified while they are read, and what they come to. */
 import { crc32 } from "node:zlib";
 import { type Digest, startDigest } from "../core/digest.ts";
-import type { Output } from "../core/ports.ts";
+import type { Host, Output, Progress } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
 import type { EarlySegment } from "../inspect/early.ts";
 import { openSource } from "../trees/open-source.ts";
@@ -17,17 +17,22 @@ export interface Written {
   readonly crc: number;
 }
 
+interface FilePorts {
+  readonly host: Pick<Host, "tree">;
+  readonly tell: Progress;
+}
+
 export class ImageFile {
   /** Bytes so far. */
   size = 0;
   readonly #output: Output;
-  readonly #ports: ImagePorts;
+  readonly #ports: FilePorts;
   readonly #wantsSum: boolean;
   readonly #digest = startDigest();
   #crc = 0;
 
   /** `wantsSum`: whether a checksum for a header is wanted. */
-  constructor(output: Output, wantsSum: boolean, ports: ImagePorts) {
+  constructor(output: Output, wantsSum: boolean, ports: FilePorts) {
     this.#output = output;
     this.#wantsSum = wantsSum;
     this.#ports = ports;
@@ -53,13 +58,6 @@ export class ImageFile {
     this.#ports.tell({ step: "image", bytes: this.size });
   }
 
-  /** Throws DamagedContent, and host/file-changed for a prepended file. */
-  async putPart(part: PartBytes): Promise<void> {
-    if (part.from === "memory") this.put(part.bytes);
-    else if (part.from === "file") this.putEarly(part.early);
-    else for await (const piece of this.#ports.store.read(part.content)) this.put(piece);
-  }
-
   /** The file was looked at before the build; what is written is what was looked at. Throws host/file-changed. */
   putEarly({ path, size, digest }: Pick<EarlySegment, "path" | "size" | "digest">): void {
     const source = openSource(path, this.#ports.host);
@@ -80,4 +78,15 @@ export class ImageFile {
   finish(): Written {
     return { size: this.size, digest: this.#digest.finish(), crc: this.#crc };
   }
+}
+
+/** Throws DamagedContent, and host/file-changed for a prepended file. */
+export async function putPart(
+  file: ImageFile,
+  part: PartBytes,
+  { store }: Pick<ImagePorts, "store">,
+): Promise<void> {
+  if (part.from === "memory") file.put(part.bytes);
+  else if (part.from === "file") file.putEarly(part.early);
+  else for await (const piece of store.read(part.content)) file.put(piece);
 }

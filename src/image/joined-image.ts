@@ -8,7 +8,7 @@ import { arrangeParts, type Part, zerosAfter } from "./arrange.ts";
 import { finishImage } from "./assemble.ts";
 import { isSegmented, keeperFor } from "./compress.ts";
 import type { GrowingImage, Image, ImageMember, ImageOrder, ImageParts, ImagePorts } from "./image.ts";
-import { ImageFile } from "./image-file.ts";
+import { ImageFile, putPart } from "./image-file.ts";
 import { Outputs } from "./outputs.ts";
 import { wrappingOf } from "./wrapping.ts";
 
@@ -66,7 +66,7 @@ export class JoinedImage implements GrowingImage {
     const write = <T extends Promise<KeptMember | null>>(member: T): T => {
       this.#then(async () => {
         const kept = await member;
-        if (kept !== null) await this.#bare.putPart({ from: "store", ...kept });
+        if (kept !== null) await putPart(this.#bare, { from: "store", ...kept }, this.#ports);
       });
       return member;
     };
@@ -87,7 +87,7 @@ export class JoinedImage implements GrowingImage {
 
   async #finish(arranged: readonly Part[], parts: ImageParts): Promise<Image> {
     const { name } = parts.spec;
-    await writeFrom(this.#bare.size, arranged, this.#bare);
+    await this.#writeFrom(this.#bare.size, arranged, this.#bare);
     const bare = this.#bare.finish();
     const wrapping = wrappingOf(bare, parts);
     const members = membersOf(arranged, wrapping?.imageAt ?? 0);
@@ -100,18 +100,18 @@ export class JoinedImage implements GrowingImage {
     for (const piece of pieces) {
       if (piece.from === "wrapper") wrapped.put(piece.bytes);
       else if (piece.from === "file") wrapped.putEarly(piece.file);
-      else await writeFrom(0, arranged, wrapped);
+      else await this.#writeFrom(0, arranged, wrapped);
     }
     return finishImage({ ...wrapped.finish(), file, members, fit }, this.#outputs, parts);
   }
-}
 
-/** All parts but those within the first `written` bytes. */
-async function writeFrom(written: number, parts: readonly Part[], file: ImageFile): Promise<void> {
-  let at = 0;
-  for (const { size, bytes } of parts) {
-    if (at >= written) await file.putPart(bytes);
-    at += size;
+  /** All parts but those within the first `written` bytes. */
+  async #writeFrom(written: number, parts: readonly Part[], file: ImageFile): Promise<void> {
+    let at = 0;
+    for (const { size, bytes } of parts) {
+      if (at >= written) await putPart(file, bytes, this.#ports);
+      at += size;
+    }
   }
 }
 

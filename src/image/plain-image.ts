@@ -7,7 +7,7 @@ import type { MemberKeeper } from "../layers/member-keeper.ts";
 import { zerosAfter } from "./arrange.ts";
 import { finishImage } from "./assemble.ts";
 import type { GrowingImage, Image, ImageMember, ImageOrder, ImageParts, ImagePorts } from "./image.ts";
-import { ImageFile } from "./image-file.ts";
+import { ImageFile, putPart } from "./image-file.ts";
 import { Outputs } from "./outputs.ts";
 
 /** GNU cpio's block. */
@@ -32,7 +32,7 @@ export class PlainImage implements GrowingImage {
         return null;
       },
       keepContent: async (key, content) => {
-        await file.putPart({ from: "store", key, content });
+        await putPart(file, { from: "store", key, content }, ports);
         await ports.store.forget(key, content);
         return null;
       },

@@ -6,8 +6,7 @@ import { FIT_LIMIT } from "../formats/fit.ts";
 import { FormatError } from "../formats/format-error.ts";
 import { encodeUimageHeader, isUimageName, type UimageHeader } from "../formats/uimage.ts";
 import type { FitSpec, UInitrdSpec } from "../spec/spec.ts";
-import { fitPieces, partsIn, type Ramdisk, type WrappedPiece } from "./fit.ts";
-import type { FitFiles } from "./fit-files.ts";
+import { type FitOrder, fitPieces, partsIn, type Ramdisk, type WrappedPiece } from "./fit.ts";
 import type { ImageParts } from "./image.ts";
 import type { Written } from "./image-file.ts";
 import type { FitFacts } from "./manifest.ts";
@@ -54,28 +53,31 @@ export function uInitrdArch(
   throw new BuildFailure([{ code: "image/uinitrd-arch-unknown", at, arch: shown }]);
 }
 
-/** Throws BuildFailure: image/too-large-for-uinitrd, image/uinitrd-arch-unknown. */
 function headerOf(
-  uInitrd: UInitrdSpec,
+  { arch, compression, at }: UInitrdSpec,
   payload: Written,
   { spec, machine }: Pick<ImageParts, "spec" | "machine">,
 ): Uint8Array {
-  if (payload.size > MAX_U32) {
-    throw new BuildFailure([{ code: "image/too-large-for-uinitrd", at: uInitrd.at, size: payload.size }]);
-  }
-  const { compression } = uInitrd;
   if (!isUimageName("compression", compression)) throw new TypeError(`spec let ${compression} pass`);
+  const facts = { arch: uInitrdArch({ arch, at }, machine), compression, name: "", time: spec.image.epoch };
+  return uInitrdHeader(facts, payload, at);
+}
+
+/** Throws BuildFailure image/too-large-for-uinitrd. */
+export function uInitrdHeader(
+  facts: Pick<UimageHeader, "arch" | "compression" | "name" | "time">,
+  { size, crc }: Pick<Written, "size" | "crc">,
+  at: Span | null,
+): Uint8Array {
+  if (size > MAX_U32) throw new BuildFailure([{ code: "image/too-large-for-uinitrd", at, size }]);
+  const addresses = { loadAddress: 0, entryPoint: 0 }; // of no use to a ramdisk
   return encodeUimageHeader({
     os: "linux",
-    arch: uInitrdArch(uInitrd, machine),
     type: "ramdisk",
-    compression,
-    name: "",
-    time: spec.image.epoch,
-    loadAddress: 0,
-    entryPoint: 0,
-    dataSize: payload.size,
-    dataCrc: payload.crc,
+    ...facts,
+    ...addresses,
+    dataSize: size,
+    dataCrc: crc,
   });
 }
 
@@ -88,15 +90,17 @@ function fitAround(fit: FitSpec, ramdisk: Ramdisk, { spec, machine, fitFiles }: 
     description: spec.name,
     epoch: spec.image.epoch,
   };
+  return fitOrTooLarge(order, ramdisk, fit.at);
+}
+
+/** Throws BuildFailure image/too-large-for-fit. */
+export function fitOrTooLarge(order: FitOrder, ramdisk: Ramdisk, at: Span | null): WrappedPiece[] {
   try {
     return fitPieces(order, ramdisk);
   } catch (error) {
     if (!(error instanceof FormatError) || error.code !== "too-large") throw error;
-    throw tooLargeForFit(fit.at, ramdisk.size, fitFiles);
+    const { kernel, fdts } = order.files;
+    const size = [kernel, ...fdts].reduce((sum, file) => sum + (file?.size ?? 0), ramdisk.size);
+    throw new BuildFailure([{ code: "image/too-large-for-fit", at, size, limit: FIT_LIMIT }]);
   }
-}
-
-export function tooLargeForFit(at: Span | null, ramdisk: number, { kernel, fdts }: FitFiles): BuildFailure {
-  const size = [kernel, ...fdts].reduce((sum, file) => sum + (file?.size ?? 0), ramdisk);
-  return new BuildFailure([{ code: "image/too-large-for-fit", at, size, limit: FIT_LIMIT }]);
 }

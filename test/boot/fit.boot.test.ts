@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { buildRecipe, RECIPES } from "../support/initgraph.ts";
+import { buildRecipe, initgraph, RECIPES } from "../support/initgraph.ts";
 import { scratchDirectory } from "../support/scratch.ts";
 import { labTree, requireAll, requireLabTree, requireTool } from "../support/tools.ts";
 import { bootWithUboot, FIT_ADDRESS, KERNEL_ADDRESS, writeDeviceTree } from "../support/uboot.ts";
@@ -50,7 +50,11 @@ board: {kernel: {address: ${KERNEL_ADDRESS}, size: 128 MiB}, ramdisk: {address: 
 }
 
 test("U-Boot takes the ramdisk of a FIT beside a kernel of its own", needed, async (t) => {
-  const image = buildWith("fit: true", scratchDirectory(t));
+  const directory = scratchDirectory(t);
+  const built = buildWith("fit: true", directory);
+  const image = join(directory, "wrapped.itb");
+  initgraph("wrap", "--as", "fit", "--name", "board", "-o", image, `${built}.zst`);
+  assert.deepEqual(readFileSync(image), readFileSync(built), "wrapped and built are the same");
   const said = await bootWithUboot({ image, way: "FIT of a ramdisk", turns: TURNS, until: UNTIL });
   assert.match(said, /Type: +RAMDisk Image/);
 });

@@ -420,6 +420,23 @@ const otherVerbs: BadCase[] = [
     words: ["cat", "a.img", "init", "lib64/passwd", "/etc", "dev/null", "circle", "x\x1b[2Jy"],
     setup: makeImage,
   },
+  {
+    name: "wrap-of-text",
+    recipe: null,
+    words: ["wrap", "root/etc/motd", "--as", "uinitrd", "-o", "out.img"],
+  },
+  {
+    name: "wrap-of-an-image-without-programs",
+    recipe: null,
+    words: ["wrap", "a.img", "--as", "fit", "-o", "out.itb"],
+    setup: makeImage,
+  },
+  {
+    name: "wrap-with-files-that-are-none",
+    recipe: null,
+    words: [..."wrap a.img --as fit -o out.itb --kernel Image --load 0 --fdt root/etc/motd".split(" ")],
+    setup: makeImage,
+  },
   { name: "init-over-a-recipe", recipe: tool, words: ["init"] },
   { name: "init-of-a-bare-tree", recipe: null, words: ["init", "--sysroot", "root"] },
   { name: "init-of-no-tree", recipe: null, words: ["init", "--sysroot", "nowhere"] },

@@ -59,6 +59,21 @@ const WRONG: readonly (readonly [words: string, stderr: string])[] = [
   ["ldd", "error: missing required argument 'FILE'\nsee: initgraph ldd --help\n"],
   ["ls", "error: missing required argument 'IMAGE'\nsee: initgraph ls --help\n"],
   ["cat image", "error: missing required argument 'PATH'\nsee: initgraph cat --help\n"],
+  ["wrap a.img -o b", "error: --as is uinitrd or fit\nsee: initgraph wrap --help\n"],
+  ["wrap a.img --as fit", "error: say where to: -o FILE\nsee: initgraph wrap --help\n"],
+  ["wrap a.img --as uinitrd -o b --fdt c", "error: --fdt is for --as fit\nsee: initgraph wrap --help\n"],
+  [
+    "wrap a.img --as fit -o b --kernel k",
+    "error: --kernel needs --load ADDRESS\nsee: initgraph wrap --help\n",
+  ],
+  [
+    "wrap a.img --as fit -o b --kernel k --load 0xg",
+    'error: --load must be an address, as 0x40400000, not "0xg"\nsee: initgraph wrap --help\n',
+  ],
+  [
+    "wrap a.img --as fit -o b --epoch -1",
+    'error: --epoch must be seconds since 1970, up to 4294967295, not "-1"\nsee: initgraph wrap --help\n',
+  ],
   ["cache lst", "error: unknown command 'lst'\n(Did you mean ls?)\nsee: initgraph cache --help\n"],
 ];
 

@@ -1,8 +1,18 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { decodeUimageHeader } from "../../src/formats/uimage.ts";
 import { tarWith } from "../support/archive-roots.ts";
 import { writeElf } from "../support/elf-writer.ts";
 import { scratchDirectory } from "../support/scratch.ts";
@@ -112,6 +122,30 @@ test("cat prints files of what build made, byte for byte, and where they lie", a
     contentBase64: "YQo=",
   };
   assert.deepEqual(files[1], hostname);
+});
+
+test("wrap puts what build made into a FIT that ls reads, and takes it out again for a uInitrd", async (t) => {
+  const cwd = place(t);
+  await runCli(["build", "--cache", "cache", "-q"], { cwd });
+  const image = readFileSync(join(cwd, "result/initrd.zst"));
+  const fit = await runCli(["wrap", "result/initrd", "--as", "fit", "-o", "a.itb", "--epoch", "9"], { cwd });
+  assert.deepEqual([fit.code, fit.stdout], [0, `${cwd}/a.itb\n`]);
+  assert.match(fit.stderr, /^fit for x86: \d/);
+  const listed = await runCli(["ls", "a.itb"], { cwd });
+  assert.deepEqual(listed, await runCli(["ls", "result/initrd"], { cwd }));
+  chmodSync(join(cwd, "a.itb"), 0o640);
+  const words = ["wrap", "a.itb", "--as", "uinitrd", "-o", "a.img", "--arch", "aarch64", "--name", "x"];
+  const unwrapped = await runCli(words, { cwd });
+  assert.match(unwrapped.stderr, /^note: took ramdisk-1 of a FIT image, and nothing else of it\n/);
+  const uInitrd = readFileSync(join(cwd, "a.img"));
+  assert.deepEqual(uInitrd.subarray(64), image);
+  assert.equal(
+    statSync(join(cwd, "a.img")).mode & 0o777,
+    0o640,
+    "who may not read the one may not read the other",
+  );
+  const header = decodeUimageHeader(uInitrd);
+  assert.deepEqual([header.arch, header.name, header.time, header.compression], ["arm64", "x", 1, "none"]);
 });
 
 test("ldd answers as ldd does", async (t) => {

@@ -9,6 +9,7 @@ import { lock } from "./lock.ts";
 import { ls } from "./ls.ts";
 import { plan } from "./plan.ts";
 import { schema } from "./schema.ts";
+import { wrap } from "./wrap.ts";
 
 export const COMMANDS: readonly (AnyCommand | CommandGroup)[] = [
   build,
@@ -17,6 +18,7 @@ export const COMMANDS: readonly (AnyCommand | CommandGroup)[] = [
   init,
   ls,
   cat,
+  wrap,
   ldd,
   cache,
   schema,

@@ -47,7 +47,10 @@ export function sayImageProblem(problem: ImageProblem): Sentence {
         problem.arch === null
           ? "nothing in the image says for which machine U-Boot should take it"
           : `U-Boot has no name for ${problem.arch}`,
-        { at: problem.at, help: 'name one as mkimage does: "uInitrdArch: arm64"' },
+        {
+          at: problem.at,
+          help: `name one as mkimage does: ${problem.at === null ? "--arch arm64" : '"uInitrdArch: arm64"'}`,
+        },
       );
     case "image/too-large-for-uinitrd":
       return sentence(`the image has ${problem.size} bytes; a uInitrd holds up to 4294967295`, {

@@ -27,7 +27,7 @@ export type ImageProblem =
       readonly limit: number;
     }
   | { readonly code: "image/uinitrd-arch-unknown"; readonly at: Span | null; readonly arch: string | null }
-  | { readonly code: "image/too-large-for-uinitrd"; readonly at: Span; readonly size: number }
+  | { readonly code: "image/too-large-for-uinitrd"; readonly at: Span | null; readonly size: number }
   | {
       readonly code: "image/too-large-for-fit";
       readonly at: Span | null;
