@@ -17,7 +17,7 @@ import type { Warning } from "./core/warning.ts";
 import { openMemories, rememberContents } from "./graph/memories.ts";
 import { openTrees, type SourceTrees } from "./graph/trees.ts";
 import { prepareCompressor } from "./image/assemble.ts";
-import { type FitFiles, readFitFiles } from "./image/fit-files.ts";
+import { type FitFile, type FitFiles, filesOf, readFitFiles } from "./image/fit-files.ts";
 import type { Image, PreparedCompressor } from "./image/image.ts";
 import { startImage } from "./image/start-image.ts";
 import type { EarlySegment } from "./inspect/early.ts";
@@ -42,6 +42,8 @@ export interface BuildPorts {
 export interface MadeImage {
   readonly decision: Decision;
   readonly contents: BuildResult["contents"];
+  /** What goes into one file with the image. */
+  readonly beside: readonly FitFile[];
   /** Of the compressor; empty: there is none. */
   readonly compressor: readonly string[];
   readonly image: Lock["image"];
@@ -125,10 +127,11 @@ async function tryToCarryOut(
     const { layers, contents } = await buildLayers(plan, spec.image.epoch, layerPorts);
     if (contents.size > 0) rememberContents(entriesOf(plan), contents, openMemories(trees, memory));
     const entries = () => manifestEntries(plan, contents);
+    const beside = fitFiles === null ? [] : filesOf(fitFiles);
     const compressor = prepared?.compressor.identity ?? [];
     const approve = ({ file, size, digest }: Lock["image"]) => {
       refuseOverBudget("image", size, decision);
-      ports.approve?.({ decision, contents, compressor, image: { file, size, digest } });
+      ports.approve?.({ decision, contents, beside, compressor, image: { file, size, digest } });
     };
     const parts = { ...decision, prepared, fitFiles, out, layers, entries, isPrivate, approve };
     return { layers, contents, image: await growing.finish(parts) };

@@ -33,6 +33,11 @@ export interface FitFiles {
   readonly fdts: readonly FitFile[];
 }
 
+/** All of them, as they stand in the image. */
+export function filesOf({ kernel, fdts }: FitFiles): FitFile[] {
+  return [...(kernel === null ? [] : [kernel]), ...fdts];
+}
+
 const PIECE = 2 ** 20;
 
 /** Throws BuildFailure with every image/fit-file-not-found and image/bad-fit-file. */

@@ -4,7 +4,7 @@ import { fdtU32 } from "../formats/fdt.ts";
 import { encodeFit, type Fit, type FitHash, type FitPiece } from "../formats/fit.ts";
 import type { UimageHeader } from "../formats/uimage.ts";
 import type { FitSpec } from "../spec/spec.ts";
-import type { FitFile, FitFiles, FitKernelFile } from "./fit-files.ts";
+import { type FitFile, type FitFiles, type FitKernelFile, filesOf } from "./fit-files.ts";
 import type { Written } from "./image-file.ts";
 import type { FitPartFacts } from "./manifest.ts";
 
@@ -28,8 +28,7 @@ export type WrappedPiece =
 
 /** Throws FormatError "too-large". */
 export function fitPieces(order: FitOrder, ramdisk: Ramdisk): WrappedPiece[] {
-  const { kernel, fdts } = order.files;
-  const files = [...(kernel === null ? [] : [kernel]), ...fdts];
+  const files = filesOf(order.files);
   return encodeFit(fitOf(order, ramdisk)).map((piece) => wrappedPiece(piece, files));
 }
 

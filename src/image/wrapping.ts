@@ -7,6 +7,7 @@ import { FormatError } from "../formats/format-error.ts";
 import { encodeUimageHeader, isUimageName, type UimageHeader } from "../formats/uimage.ts";
 import type { FitSpec, UInitrdSpec } from "../spec/spec.ts";
 import { type FitOrder, fitPieces, partsIn, type Ramdisk, type WrappedPiece } from "./fit.ts";
+import { filesOf } from "./fit-files.ts";
 import type { ImageParts } from "./image.ts";
 import type { Written } from "./image-file.ts";
 import type { FitFacts } from "./manifest.ts";
@@ -99,8 +100,7 @@ export function fitOrTooLarge(order: FitOrder, ramdisk: Ramdisk, at: Span | null
     return fitPieces(order, ramdisk);
   } catch (error) {
     if (!(error instanceof FormatError) || error.code !== "too-large") throw error;
-    const { kernel, fdts } = order.files;
-    const size = [kernel, ...fdts].reduce((sum, file) => sum + (file?.size ?? 0), ramdisk.size);
+    const size = filesOf(order.files).reduce((sum, file) => sum + file.size, ramdisk.size);
     throw new BuildFailure([{ code: "image/too-large-for-fit", at, size, limit: FIT_LIMIT }]);
   }
 }

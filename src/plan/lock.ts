@@ -22,17 +22,20 @@ export interface Locked {
   /** Of the files that were read for their layers. */
   readonly contents: ReadonlyMap<TargetPath, Digest>;
   readonly early: readonly EarlySegment[];
+  /** Files of the machine that go beside the image: a FIT's kernel and device trees. */
+  readonly beside: readonly { readonly path: HostPath; readonly digest: Digest }[];
   readonly compressor: Lock["compressor"];
   readonly image: Lock["image"];
 }
 
-export function lockOf({ spec, plan, contents, early, compressor, image }: Locked): Lock {
+export function lockOf({ spec, plan, contents, early, beside, compressor, image }: Locked): Lock {
   const inputs = { sysroot: new Map(), store: new Map(), host: new Map(), prepend: new Map() };
   for (const { entry } of plan.layers.flatMap(({ entries }) => entries)) {
     const place = entry.kind === "file" ? placeOf(entry, spec) : null;
     if (place === null || entry.kind !== "file") continue;
     inputs[place.in].set(place.name, contents.get(entry.path) ?? entry.content);
   }
+  for (const { path, digest } of beside) inputs.host.set(hostName(path, spec), digest);
   // Two of one name in two directories are told apart by their order.
   for (const [at, { path, digest }] of early.entries())
     inputs.prepend.set(`${at + 1} ${textOf(nameOf(path))}`, digest);
@@ -100,11 +103,14 @@ function placeOf(
 ): { in: LockedPlace; name: string } | null {
   if (source.from === "recipe") return null;
   if (source.tree !== "host") return { in: source.tree, name: `/${textOf(source.path)}` };
-  const path = `/${source.path}` as ByteString;
+  return { in: "host", name: hostName(`/${source.path}` as HostPath, { directory, base }) };
+}
+
+function hostName(path: HostPath, { directory, base }: RecipePlace): string {
   // Recipes that lie far apart have only the root in common: that says nothing of what lies beside them.
   const near = base === "/" ? directory : base;
   const isBeside = path.startsWith(near === "/" ? "/" : `${near}/`);
-  return { in: "host", name: textOf(isBeside ? relativeHostPath(path as HostPath, directory) : path) };
+  return textOf(isBeside ? relativeHostPath(path, directory) : path);
 }
 
 /** One that is no text comes readable, with its bytes behind it: no two are the same. */

@@ -132,3 +132,21 @@ test("what is no input's content shows in the image, and a lock that is gone is 
   rmSync(join(directory, "board.yaml.lock"));
   assert.match(run("build", "--locked").stderr, /lock\/missing/);
 });
+
+test("a FIT's kernel is an input like others", (t) => {
+  const { directory, run, read, lock } = workshop(t);
+  appendFileSync(
+    join(directory, "board.yaml"),
+    "uInitrdArch: arm\nfit: { kernel: { file: ./zImage, load: 0 } }\n",
+  );
+  writeFileSync(join(directory, "zImage"), "a kernel");
+  assert.equal(run("lock").status, 0);
+  assert.equal(lock().inputs.host["./zImage"], sha256(read("zImage")));
+  assert.equal(run("build", "--locked").status, 0);
+  const before = read("result/board.itb");
+  appendFileSync(join(directory, "zImage"), "of another day");
+  const refused = run("build", "--locked");
+  assert.equal(refused.status, 1);
+  assert.match(refused.stderr, /lock\/input-moved.*\.\/zImage/);
+  assert.deepEqual(read("result/board.itb"), before);
+});

@@ -138,6 +138,16 @@ test("what it would lie over, and what it has too many, is told in bytes, and no
   await assert.rejects(make(FIT, { ...board, kernel: null, fdt: null }), hasCodes(codes[0]!));
 });
 
+test("a FIT must not lie where its own kernel goes", async () => {
+  const kernel = { ...FIT.kernel!, load: 0x2000 };
+  const at = (address: number) => ({ kernel: null, fdt: null, ramdisk: area("ramdisk", address, null) });
+  await assert.rejects(
+    make({ ...FIT, kernel }, at(0x2000 + KERNEL.length - 1)),
+    hasCodes("image/areas-overlap"),
+  );
+  assert.ok((await make({ ...FIT, kernel }, at(0x2000 + KERNEL.length))).made.size > 0);
+});
+
 function hasCodes(...codes: readonly string[]): (error: unknown) => boolean {
   return (error) => {
     assert.ok(error instanceof BuildFailure, String(error));

@@ -38,10 +38,10 @@ export class LockKeeper {
   }
 
   /** Of what is made and not yet to be seen. Throws BuildFailure with all that moved. */
-  approve({ decision, contents, compressor, image }: MadeImage): void {
+  approve({ decision, contents, beside, compressor, image }: MadeImage): void {
     if (this.#was === null && this.#wish !== "take") return;
     const { spec, plan, early } = decision;
-    const lock = lockOf({ spec, plan, early, contents, compressor, image });
+    const lock = lockOf({ spec, plan, early, contents, beside, compressor, image });
     if (this.#wish === "take") this.taken = lock;
     if (this.#was === null) return;
     const { directory, base } = spec;
