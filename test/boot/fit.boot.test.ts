@@ -57,4 +57,12 @@ test("U-Boot takes the ramdisk of a FIT beside a kernel of its own", needed, asy
   assert.deepEqual(readFileSync(image), readFileSync(built), "wrapped and built are the same");
   const said = await bootWithUboot({ image, way: "FIT of a ramdisk", turns: TURNS, until: UNTIL });
   assert.match(said, /Type: +RAMDisk Image/);
+  const damaged = readFileSync(image);
+  damaged[damaged.length - 100]! ^= 1;
+  writeFileSync(image, damaged);
+  await assert.rejects(
+    bootWithUboot({ image, way: "FIT of a ramdisk", until: UNTIL }),
+    /Bad Data Hash/,
+    "the digest is what U-Boot looks at",
+  );
 });
