@@ -14,13 +14,14 @@ import {
   FdtError,
 } from "./fdt.ts";
 
-/** More than any board's; a tree of bytes that repeat themselves costs no more. */
+/** More than any board's: a device tree of some bytes that repeat themselves costs no more than this. */
 const MOST_NODES = 100_000;
-const MOST_PROPERTIES = 1_000_000;
+/** NOPs are counted with them. */
+const MOST_PROPERTIES = 300_000;
 const DEEPEST = 64;
 const MOST_STRINGS = 2 ** 20;
-/** Names of nodes have up to 31 letters by the specification; dtc takes longer ones. Bytes. */
-const LONGEST_NAME = 1024;
+/** Names have up to 31 letters by the specification; dtc takes longer ones. Bytes. */
+const LONGEST_NAME = 255;
 
 export interface DecodedFdt {
   /** Bytes, as the header says: what stands behind is no part of it. */
@@ -123,9 +124,7 @@ class FdtReader {
   }
 
   #property(properties: Map<string, PlacedValue>): void {
-    if (++this.#properties > MOST_PROPERTIES) {
-      throw this.#fail("too-many", `more than ${MOST_PROPERTIES} properties`);
-    }
+    this.#count();
     const size = this.#u32();
     const name = this.#string(this.#u32());
     const offset = this.#at;
@@ -140,7 +139,13 @@ class FdtReader {
     for (;;) {
       const token = this.#u32();
       if (token !== FDT_TOKEN.nop) return token;
+      this.#count();
     }
+  }
+
+  #count(): void {
+    if (++this.#properties <= MOST_PROPERTIES) return;
+    throw this.#fail("too-many", `more than ${MOST_PROPERTIES} properties`);
   }
 
   #u32(): number {

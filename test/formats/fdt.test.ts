@@ -125,6 +125,23 @@ test("a tree deeper than any is refused before the stack ends", () => {
   assert.throws(() => decodeFdt(sourceOf(encoded(tree))), hasCode("too-deep"));
 });
 
+test("a tree that is all NOPs, or all nodes, is refused soon", () => {
+  for (const filling of ["00000004", "000000017800000000000002"]) {
+    const fill = Buffer.from(filling.repeat(400_000), "hex");
+    const structure = Buffer.concat([Buffer.from("0000000100000000", "hex"), fill]);
+    const bytes = Buffer.concat([encoded(TREE).subarray(0, 56), structure]);
+    bytes.writeUInt32BE(bytes.length, 4);
+    for (const [at, word] of [
+      [12, 56],
+      [32, 0],
+      [36, structure.length],
+    ] as const) {
+      bytes.writeUInt32BE(word, at);
+    }
+    assert.throws(() => decodeFdt(sourceOf(bytes)), hasCode("too-many"));
+  }
+});
+
 test("notices every truncation", () => {
   const bytes = encoded(TREE);
   for (let length = 0; length < bytes.length; length++) {
