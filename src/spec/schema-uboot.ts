@@ -30,7 +30,8 @@ export const fit = z
           .array(path(), { error: "a list of device trees" })
           .optional()
           .meta({
-            description: "Device trees (.dtb), a configuration for each; the first is the default.",
+            description:
+              "Device trees (.dtb), a configuration for each: U-Boot takes the one that fits its board, or the first where it is not built to choose.",
             examples: [["./board.dtb"]],
           }),
         embeddedData: yesNo().optional().meta({

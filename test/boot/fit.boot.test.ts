@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { encodeFdt, fdtText } from "../../src/formats/fdt.ts";
 import { buildRecipe, initgraph, RECIPES } from "../support/initgraph.ts";
 import { scratchDirectory } from "../support/scratch.ts";
 import { labTree, requireAll, requireLabTree, requireTool } from "../support/tools.ts";
@@ -17,6 +18,10 @@ const TURNS = [
   { expect: /initgraph: busybox ready \(Linux \S+ aarch64/ },
   { expect: /# /, send: "printf hello | sha256sum | cut -c 1-8" },
 ];
+const COMPATIBLE = { name: "compatible", value: fdtText("test,other-board") };
+const OTHER_BOARD = Buffer.concat(
+  encodeFdt({ name: "", properties: [COMPATIBLE], children: [] }) as Uint8Array[],
+);
 const UNTIL = /\n2cf24dba\n/;
 
 /** The arm64 recipe with another wrapper. */
@@ -39,12 +44,14 @@ for (const embeddedData of [false, true]) {
     async (t) => {
       const directory = scratchDirectory(t);
       writeDeviceTree(join(directory, "virt.dtb"));
+      writeFileSync(join(directory, "other.dtb"), OTHER_BOARD);
       const kernel = `{file: ${labTree("kernels/arm64/vmlinuz")}, load: ${KERNEL_ADDRESS}}`;
-      const wrapper = `fit: {kernel: ${kernel}, fdt: [./virt.dtb], embeddedData: ${embeddedData}}
+      const wrapper = `fit: {kernel: ${kernel}, fdt: [./other.dtb, ./virt.dtb], embeddedData: ${embeddedData}}
 board: {kernel: {address: ${KERNEL_ADDRESS}, size: 128 MiB}, ramdisk: {address: ${FIT_ADDRESS}}}`;
       const image = buildWith(wrapper, directory);
       const said = await bootWithUboot({ image, way: "FIT", turns: TURNS, until: UNTIL });
       assert.match(said, /Description: +board\.zst/);
+      assert.match(said, /Using 'conf-2' configuration/, "that of its own device tree");
     },
   );
 }
