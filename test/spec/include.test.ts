@@ -80,18 +80,23 @@ test("a path of each kind is seen from the file that says it", () => {
   const spec = specOfFiles({
     "boards/a.yaml": "include: [../base/base.yaml]\n",
     "base/base.yaml":
-      "sysroot: root\nstoreRoot: ./store\ncompressor: ./bin/zstd -3\nextension: .zst\nfiles: {/a: x}\nclosure: {references: {files: [closure]}}\n",
+      "sysroot: root\nstoreRoot: ./store\ncompressor: ./bin/zstd -3\nextension: .zst\nfiles: {/a: x}\nclosure: {references: {files: [closure]}}\nfit: {kernel: {file: Image, load: 1}, fdt: [./a.dtb]}\n",
   });
   const { references } = spec.store;
   const { engine } = spec.image.compressor;
+  const { fit } = spec.image;
   assert.deepEqual(
     [
+      fit?.kernel?.path,
+      fit?.fdts[0]?.path,
       spec.sysroot,
       spec.store.root,
       references.from === "files" && references.files,
       engine.by === "program" && engine.program,
     ],
     [
+      "/work/recipes/base/Image",
+      "/work/recipes/base/a.dtb",
       "/work/recipes/base/root",
       "/work/recipes/base/store",
       ["/work/recipes/base/closure"],
