@@ -1,7 +1,7 @@
 /** Memory for segments: a few large buffers that are used again, and a queue for who waits for one. */
 
 /** Of nearly every segment. What is not written to costs no memory. Bytes. */
-const USUAL = 32 * 2 ** 20;
+const USUAL = 24 * 2 ** 20;
 
 export class BodyBuffers {
   readonly #free: Uint8Array[] = [];

@@ -15,7 +15,7 @@ const MIB = 1 << 20;
  * A compressor begins each segment knowing nothing: zstd -10 makes 260 MB of programs 7 % larger in pieces of 4 MiB, 3 %
  * in pieces of 8, 1 % in pieces of 16. What is not compressed is cut shorter, for the sake of memory.
  */
-const COMPRESSED = { atLeast: 12 * MIB, spread: 8 * MIB, atMost: 32 * MIB };
+const COMPRESSED = { atLeast: 14 * MIB, spread: 5 * MIB, atMost: 24 * MIB };
 const PLAIN = { atLeast: 4 * MIB, spread: 4 * MIB, atMost: 16 * MIB, apartFrom: Number.POSITIVE_INFINITY };
 /**
  * Directories of the root are kept apart from this size on: what changes often lies in other ones than what is large.
