@@ -12,6 +12,7 @@ import { tidyAfterPlan } from "../machine/garbage.ts";
 import { type BuildName, canTellChanges, rememberBuild } from "../machine/last-build.ts";
 import { rememberPlan, reopenPlan } from "../machine/last-plan.ts";
 import { Observer } from "../machine/observations.ts";
+import { withOptimizing } from "../machine/optimizer.ts";
 import { machinePorts } from "../machine/ports.ts";
 import { type RecipeOrder, readRecipe } from "../machine/recipe.ts";
 import { SignalGuard } from "./ending.ts";
@@ -138,6 +139,7 @@ async function buildByLeastWork(
     const result = await buildAgain(decision, changed, out, await portsWith(observer));
     if (result !== null) return { result, observer };
   }
+  withOptimizing();
   const { build } = await import("../build.ts");
   const observer = new Observer();
   const ports = await portsWith(observer);
