@@ -27,7 +27,7 @@ export function writeNote(file: string, title: string, body: readonly Uint8Array
 
 function readYoung(file: string, nowMs: number): Buffer | null {
   try {
-    const age = nowMs - statSync(file).mtimeMs;
+    const age = nowMs - Math.floor(statSync(file).mtimeMs); // `nowMs` has no parts of a millisecond
     return age < 0 || age > MOST_AGE_MS ? null : readFileSync(file);
   } catch (error) {
     if (errnoOf(error) !== null) return null;
