@@ -2,6 +2,7 @@
 /** The command line's beginning and end: argv in, exit code out. */
 import { readFileSync } from "node:fs";
 import { BuildFailure } from "../core/problem.ts";
+import { endOptimizing, withoutOptimizing } from "../machine/optimizer.ts";
 import { WrongUsage } from "../machine/wrong-usage.ts";
 import { readArguments } from "./args.ts";
 import type { AnyCommand } from "./command.ts";
@@ -14,7 +15,9 @@ const OUR_FAULT = 70;
 
 endQuietlyOnClosedPipe();
 process.on("uncaughtException", (error) => process.exit(reportBug(error)));
+withoutOptimizing(); // until somebody has more to do than most
 process.exitCode = await main(process.argv.slice(2));
+await endOptimizing();
 
 async function main(words: readonly string[]): Promise<number> {
   const program = {

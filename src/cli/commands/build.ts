@@ -2,7 +2,6 @@
 
 import type { Warning } from "../../core/warning.ts";
 import { unchangedBuild } from "../../machine/last-build.ts";
-import { withoutOptimizing } from "../../machine/optimizer.ts";
 import { cachePlace } from "../../machine/place.ts";
 import { machinePorts } from "../../machine/ports.ts";
 import { command } from "../command.ts";
@@ -39,7 +38,6 @@ export const build = command({
     ["initgraph build --compressor none --explain", "uncompressed, with a word on what was reused"],
   ],
   async run({ operands, options }, terminal) {
-    withoutOptimizing(); // until there is more to do than to look
     const jobs = parseJobs(options.jobs);
     const start = performance.now();
     const request = {

@@ -5,7 +5,7 @@ import { hostPathFrom } from "../../machine/files.ts";
 import { imageHost } from "../../machine/image-host.ts";
 import type { ExitCode } from "../command.ts";
 import type { Terminal } from "../terminal.ts";
-import { nameJson, noteOddities, requireFile } from "./images.ts";
+import { nameJson, noteOddities, prepareToRead } from "./images.ts";
 
 export interface CatRequest {
   readonly image: string;
@@ -15,7 +15,7 @@ export interface CatRequest {
 export async function runCat({ image, paths }: CatRequest, terminal: Terminal): Promise<ExitCode> {
   const path = hostPathFrom(image);
   const ports = { host: imageHost() };
-  requireFile(path, ports.host);
+  prepareToRead(path, ports.host);
   const asked = paths.map(bytesOf);
   if (terminal.isJson) {
     const json = jsonReader(terminal);

@@ -4,15 +4,22 @@ import type { Host } from "../../core/ports.ts";
 import { BuildFailure } from "../../core/problem.ts";
 import type { ImageContents } from "../../inspect/read-image.ts";
 import { findHostFile } from "../../machine/files.ts";
+import { withOptimizing } from "../../machine/optimizer.ts";
 import type { Terminal } from "../terminal.ts";
 import { safeText } from "../text/safe.ts";
 
-/** Throws BuildFailure host/cannot-read for what is no file. */
-export function requireFile(path: HostPath, host: Pick<Host, "tree">): void {
-  if (findHostFile(path, host) !== null) return;
-  throw new BuildFailure([
-    { code: "host/cannot-read", path, errno: "ENOENT", what: "there is no such file" },
-  ]);
+/** There may be very many entries in so large an image. Bytes. */
+const LARGE = 2 ** 28;
+
+/** What has to be so before an image is read. Throws BuildFailure host/cannot-read for what is no file. */
+export function prepareToRead(path: HostPath, host: Pick<Host, "tree">): void {
+  const file = findHostFile(path, host);
+  if (file === null) {
+    const what = "there is no such file";
+    throw new BuildFailure([{ code: "host/cannot-read", path, errno: "ENOENT", what }]);
+  }
+  const facts = host.tree("/" as HostPath).stat(file);
+  if (facts !== null && facts.size >= LARGE) withOptimizing();
 }
 
 export function noteOddities({ remarks, members }: ImageContents, terminal: Terminal): void {

@@ -9,7 +9,7 @@ import type { ExitCode } from "../command.ts";
 import type { Terminal } from "../terminal.ts";
 import { type ListingRow, layoutListing } from "../text/listing.ts";
 import { layoutTable } from "../text/table.ts";
-import { nameJson, noteOddities, requireFile } from "./images.ts";
+import { nameJson, noteOddities, prepareToRead } from "./images.ts";
 
 export interface LsRequest {
   readonly image: string;
@@ -19,7 +19,7 @@ export interface LsRequest {
 export async function runLs({ image, shape }: LsRequest, terminal: Terminal): Promise<ExitCode> {
   const path = hostPathFrom(image);
   const ports = { host: imageHost() };
-  requireFile(path, ports.host);
+  prepareToRead(path, ports.host);
   if (terminal.isJson) {
     terminal.printJson(listingJson(await listImage(path, ports)));
     return 0;

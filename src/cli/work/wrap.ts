@@ -15,14 +15,14 @@ import { SignalGuard } from "../ending.ts";
 import type { Terminal } from "../terminal.ts";
 import { safeText } from "../text/safe.ts";
 import { showSize } from "../text/size.ts";
-import { noteOddities, requireFile } from "./images.ts";
+import { noteOddities, prepareToRead } from "./images.ts";
 
 const LATEST = 0xffff_ffff;
 
 export async function runWrap(image: string, options: WrapOptions, terminal: Terminal): Promise<ExitCode> {
   const order = readOrder(image, options);
   const machine = machinePorts(1);
-  requireFile(order.image, machine.host);
+  prepareToRead(order.image, machine.host);
   const signals = new SignalGuard(async () => {});
   const host = signals.guard(machine.host);
   const tell = (event: ProgressEvent) => {
