@@ -11,9 +11,9 @@
  *     list of scans              JSON, one a line; files with equal scans share one
  *     32 bytes                   SHA-256 of all before
  */
-import { createHash } from "node:crypto";
 import type { FileVersion } from "../core/ports.ts";
 import { encodePaths } from "./path-list.ts";
+import { SUM_BYTES, sumOf } from "./sum.ts";
 
 const MAGIC = "initgraph inputs 2\n";
 const DIGEST_BYTES = 32;
@@ -58,7 +58,7 @@ export function encodeInputs(identity: string, records: readonly InputRecord[]):
 
 /** Null for what is no such file of this tree. */
 export function decodeInputs(file: Buffer, identity: string): InputRecord[] | null {
-  const body = file.subarray(0, Math.max(0, file.length - DIGEST_BYTES));
+  const body = file.subarray(0, Math.max(0, file.length - SUM_BYTES));
   if (file.toString("latin1", 0, MAGIC.length) !== MAGIC) return null;
   if (!sumOf(body).equals(file.subarray(body.length))) return null;
   const headEnd = file.indexOf("\n", MAGIC.length) + 1;
@@ -98,10 +98,4 @@ function bytesOf(numbers: Float64Array | Uint32Array): Buffer {
 /** Where typed arrays can begin. */
 function copyOf(file: Buffer, from: number, to: number): ArrayBuffer {
   return file.buffer.slice(file.byteOffset + from, file.byteOffset + to) as ArrayBuffer;
-}
-
-function sumOf(...pieces: readonly Uint8Array[]): Buffer {
-  const sum = createHash("sha256");
-  for (const piece of pieces) sum.update(piece);
-  return sum.digest();
 }

@@ -2,12 +2,11 @@
  * A file in which one build leaves word for the next: what it is (one line), a body, and the SHA-256 of both. It is
  * replaced as a whole; one that is old, cut short or of another kind is as good as none.
  */
-import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { errnoOf } from "./cache-error.ts";
 import { replaceFile } from "./replace-file.ts";
+import { SUM_BYTES, sumOf } from "./sum.ts";
 
-const SUM_BYTES = 32;
 /** Older ones are not believed, so that every piece of an image is used once a day in the eyes of `cache gc`. */
 export const MOST_AGE_MS = 24 * 3600_000;
 
@@ -33,10 +32,4 @@ function readYoung(file: string, nowMs: number): Buffer | null {
     if (errnoOf(error) !== null) return null;
     throw error;
   }
-}
-
-function sumOf(...pieces: readonly Uint8Array[]): Buffer {
-  const sum = createHash("sha256");
-  for (const piece of pieces) sum.update(piece);
-  return sum.digest();
 }
