@@ -24,7 +24,7 @@ export class LockKeeper {
   constructor(recipe: string, wish: LockWish) {
     this.#recipe = recipe;
     this.#wish = wish;
-    this.file = lockFileOf(recipe);
+    this.file = `${recipe}.lock`;
   }
 
   /** Reads the lock as a build sees it. Throws BuildFailure: lock/missing, lock/unreadable, host/cannot-read. */
@@ -48,8 +48,4 @@ export class LockKeeper {
     this.drift = driftBetween(this.#was, lock, plan, { lock: this.file, directory, base });
     if (this.#wish === "obey" && this.drift.length > 0) throw new BuildFailure(this.drift);
   }
-}
-
-export function lockFileOf(recipe: string): string {
-  return `${recipe}.lock`;
 }
