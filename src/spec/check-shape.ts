@@ -10,7 +10,7 @@ import { nearestOf } from "./nearest.ts";
 import type { Place, Places } from "./places.ts";
 import { KEYS_NOT_YET, RECIPE_SCHEMA, type Recipe } from "./schema.ts";
 import { type Located, shorten } from "./source-text.ts";
-import type { LocatedValue, YamlValue } from "./yaml-values.ts";
+import { isMap, type LocatedValue, type YamlMap, type YamlValue } from "./yaml-values.ts";
 
 export interface CheckedShape {
   /** What is well formed: the others are left out, and have a problem each. */
@@ -184,7 +184,7 @@ class ShapeCheck {
     return this.#kind(maps, value, where);
   }
 
-  #kind(forms: readonly ObjectSchema[], value: { [key: string]: YamlValue }, where: Position): Checked {
+  #kind(forms: readonly ObjectSchema[], value: YamlMap, where: Position): Checked {
     const kinds = forms.map((form) => Object.keys(form.shape)[0]!);
     const found = Object.keys(value).filter((key) => kinds.includes(key));
     if (found.length === 1) return this.#map(forms[kinds.indexOf(found[0]!)]!, value, where);
@@ -213,7 +213,7 @@ class ShapeCheck {
   }
 
   /** Where a map lacks something: its first key, which stands on the line where the eye looks for it. */
-  #atHead(value: { [key: string]: YamlValue }, where: Position): ReturnType<Places["span"]> {
+  #atHead(value: YamlMap, where: Position): ReturnType<Places["span"]> {
     const first = Object.keys(value)[0];
     const range = first === undefined ? null : this.#places.place(value, first).key;
     return this.#at(range ?? where.place.value);
@@ -222,10 +222,6 @@ class ShapeCheck {
   #at(range: Located): ReturnType<Places["span"]> {
     return this.#places.span(range);
   }
-}
-
-function isMap(value: YamlValue): value is { [key: string]: YamlValue } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function typeOf(schema: z.ZodType): string {

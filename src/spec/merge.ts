@@ -10,7 +10,7 @@ import type { ReadRecipe } from "./read-recipes.ts";
 import type { Recipe } from "./schema.ts";
 import { seenPathIn, type Way } from "./seen-paths.ts";
 import { shorten } from "./source-text.ts";
-import type { YamlValue } from "./yaml-values.ts";
+import { isMap, type YamlMap, type YamlValue } from "./yaml-values.ts";
 
 export interface CheckedFile {
   readonly by: ReadRecipe;
@@ -34,8 +34,6 @@ export function mergeRecipes(files: readonly CheckedFile[], places: Places): Mer
   const recipe = maps.length === 1 ? maps[0]!.map : merge.maps([], maps);
   return { recipe: recipe as Recipe, problems: merge.problems };
 }
-
-type YamlMap = { [key: string]: YamlValue };
 
 interface MapOf {
   readonly by: ReadRecipe;
@@ -143,10 +141,6 @@ function isSameValue(way: Way, a: YamlValue, b: YamlValue, areSeenAlike: boolean
 
 function isList(value: YamlValue): value is YamlValue[] {
   return Array.isArray(value);
-}
-
-function isMap(value: YamlValue): value is YamlMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** `kernel.version`, `files[/etc/motd]`. */

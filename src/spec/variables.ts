@@ -8,7 +8,7 @@ import { undominated } from "./dominance.ts";
 import { nearestOf } from "./nearest.ts";
 import type { ReadRecipe } from "./read-recipes.ts";
 import { shorten } from "./source-text.ts";
-import type { LocatedValue, YamlValue } from "./yaml-values.ts";
+import { isMap, type LocatedValue } from "./yaml-values.ts";
 
 export const VARIABLE_NAME = /^[A-Z_][A-Z0-9_]*$/;
 
@@ -91,8 +91,4 @@ function settingOf(name: string, text: string, declared: Variable | null, report
   const expected = typeof declared.value === "number" ? "a number" : "true or false";
   report({ code: "spec/bad-setting", name, value: shorten(text), expected, declared: declared.at });
   return null;
-}
-
-function isMap(value: YamlValue): value is { [key: string]: YamlValue } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

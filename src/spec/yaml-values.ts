@@ -3,13 +3,14 @@
  * are no text or stand twice, merge keys (YAML 1.1), aliases that lead nowhere, into themselves, or
  * to more values than a recipe can mean.
  */
-import { type Alias, isAlias, isMap, isScalar, isSeq, type ParsedNode, type Scalar } from "yaml";
+import { type Alias, isAlias, isMap as isMapNode, isScalar, isSeq, type ParsedNode, type Scalar } from "yaml";
 import type { SpecProblem } from "../core/problems/spec.ts";
 import type { Place, Places } from "./places.ts";
 import { type Located, type SourceText, shorten } from "./source-text.ts";
 import { DEPTH_LIMIT } from "./yaml-document.ts";
 
-export type YamlValue = null | boolean | number | string | YamlValue[] | { [key: string]: YamlValue };
+export type YamlValue = null | boolean | number | string | YamlValue[] | YamlMap;
+export type YamlMap = { [key: string]: YamlValue };
 
 /** All values of a recipe's file, those that aliases repeat counted every time. */
 export const VALUE_LIMIT = 100_000;
@@ -63,7 +64,7 @@ class ValueReader {
     if (node.anchor) this.#anchors.set(node.anchor, node);
     if (isScalar(node)) this.#checkCharacters(node);
     if (isSeq(node)) for (const item of node.items) this.check(item as ParsedNode);
-    if (isMap(node)) {
+    if (isMapNode(node)) {
       const seen = new Map<string, ParsedNode>();
       for (const pair of node.items) {
         this.#checkKey(pair.key as ParsedNode, seen);
@@ -174,4 +175,8 @@ class ValueReader {
 function rangeOf(node: ParsedNode): Pick<Located, "start" | "end"> {
   const [start, end] = node.range;
   return { start, end: Math.max(end, start) };
+}
+
+export function isMap(value: YamlValue): value is YamlMap {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
