@@ -103,11 +103,12 @@ export async function performBuild(
     const summary = { ...summaryOf(result), explanation, lock, movedFromLock: drift };
     if (order.name !== null && (store.isOpen || (await makeCache(order.name.cache)))) {
       memory.save();
-      if (canTellChanges(observer, startedAtMs)) {
+      const observations = observer.observations();
+      if (canTellChanges(observations, startedAtMs)) {
         const again = { ...summary, reused: summary.reused + summary.rebuilt, rebuilt: 0, explanation: [] };
         const { outputs } = result.image;
-        rememberBuild(order.name, machine.host, { observations: observer, outputs, summary: again });
-        rememberPlan(order.name, observer, result);
+        rememberBuild(order.name, machine.host, { observations, outputs, summary: again });
+        rememberPlan(order.name, observations, result);
       }
     }
     return { summary, keeper };

@@ -47,7 +47,7 @@ export function unchangedBuild(name: BuildName, host: Pick<Host, "tree" | "findP
 /** Whether all that a build saw will tell by its times when it changes. */
 export function canTellChanges({ isWhole, trees }: Observations, startedAtMs: number): boolean {
   if (!isWhole) return false;
-  return [...trees.values()].every((seen) => areSettled(seen.columns(), startedAtMs));
+  return [...trees.values()].every((seen) => areSettled(seen, startedAtMs));
 }
 
 /** What is not there has the time -1, and a directory whose names did not matter none. */
@@ -65,9 +65,8 @@ export function rememberBuild(name: BuildName, host: Pick<Host, "tree">, finishe
   const looks = createHash("sha256");
   const trees: { root: string; paths: string[] }[] = [];
   for (const [root, seen] of observations.trees) {
-    const columns = seen.columns();
-    looks.update(columns.looks);
-    trees.push({ root, paths: columns.paths.map((path, at) => (columns.names.has(at) ? `/${path}` : path)) });
+    looks.update(seen.looks);
+    trees.push({ root, paths: seen.paths.map((path, at) => (seen.names.has(at) ? `/${path}` : path)) });
   }
   const outputs = finished.outputs.map((path) => ({ path, look: lookOf(factsAt(path, host), false) }));
   const programs = [...observations.programs];

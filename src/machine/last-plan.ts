@@ -12,7 +12,7 @@ import { processNames } from "../host/processes.ts";
 import type { Plan, PlannedEntry } from "../plan/plan.ts";
 import { readPlanRecord, writePlanRecord } from "../store/plan-record.ts";
 import { type BuildName, keyOf } from "./last-build.ts";
-import { digestOfNames, Observer } from "./observations.ts";
+import { digestOfNames, type Observations, Observer } from "./observations.ts";
 import { LOOK_LENGTH, lookOf, type SeenColumns } from "./seen-tree.ts";
 
 export interface ReopenedPlan {
@@ -27,7 +27,7 @@ const MOST_ENTRIES = 50_000;
 
 interface PlanRecord {
   readonly trees: readonly SeenBefore[];
-  readonly programs: Observer["programs"];
+  readonly programs: Observations["programs"];
   readonly decision: Decision;
 }
 
@@ -41,7 +41,7 @@ interface SeenBefore extends Omit<SeenColumns, "paths"> {
 /** Keeps the decision with the digests of all files, so that just the changed ones are read for the next. */
 export function rememberPlan(
   name: BuildName,
-  seen: Observer,
+  observations: Observations,
   { layers: _, image: __, ...made }: BuildResult,
 ) {
   const { contents, plan, ...decided } = made;
@@ -52,11 +52,12 @@ export function rememberPlan(
   }));
   if (layers.reduce((sum, { entries }) => sum + entries.length, 0) > MOST_ENTRIES) return;
   const decision: Decision = { ...decided, plan: { ...plan, layers } satisfies Plan };
-  const trees = [...seen.trees].map(([root, tree]) => {
-    const columns = tree.columns();
-    return { ...columns, root, paths: columns.paths.join("\0") };
-  });
-  const record: PlanRecord = { trees, programs: seen.programs, decision };
+  const trees = [...observations.trees].map(([root, seen]) => ({
+    ...seen,
+    root,
+    paths: seen.paths.join("\0"),
+  }));
+  const record: PlanRecord = { trees, programs: observations.programs, decision };
   writePlanRecord(name.cache, keyOf(name), record, processNames().self);
 }
 

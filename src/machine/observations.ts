@@ -5,10 +5,11 @@
 import { createHash } from "node:crypto";
 import { type ByteString, type HostPath, ROOT, type TargetPath } from "../core/path.ts";
 import type { FileFacts, Host, StoreDatabases, Tree } from "../core/ports.ts";
-import { type NamesDigest, SeenTree } from "./seen-tree.ts";
+import { type NamesDigest, type SeenColumns, SeenTree } from "./seen-tree.ts";
 
+/** All that a build saw, once it is done. */
 export interface Observations {
-  readonly trees: ReadonlyMap<HostPath, SeenTree>;
+  readonly trees: ReadonlyMap<HostPath, SeenColumns>;
   readonly programs: ReadonlyMap<string, HostPath | null>;
   /** False: something changed while the build ran. */
   readonly isWhole: boolean;
@@ -21,10 +22,16 @@ export function digestOfNames(names: readonly ByteString[]): NamesDigest {
 /** Where the machine's loader finds libraries is rewritten when any is installed: those of a program are seen by it. */
 const LIBRARIES = "etc/ld.so.cache" as TargetPath;
 
-export class Observer implements Observations {
-  readonly trees = new Map<HostPath, SeenTree>();
-  readonly programs = new Map<string, HostPath | null>();
-  isWhole = true;
+export class Observer {
+  readonly #trees = new Map<HostPath, SeenTree>();
+  readonly #programs = new Map<string, HostPath | null>();
+  #isWhole = true;
+
+  /** What was seen so far, copied: of many files it is large, so ask once. */
+  observations(): Observations {
+    const trees = new Map([...this.#trees].map(([root, seen]) => [root, seen.columns()]));
+    return { trees, programs: this.#programs, isWhole: this.#isWhole };
+  }
 
   /** The same host, all that it is asked noted. */
   watch(host: Host): Host {
@@ -33,7 +40,7 @@ export class Observer implements Observations {
       tree: (root) => this.#watchTree(host.tree(root), root),
       findProgram: (name) => {
         const found = host.findProgram(name);
-        this.programs.set(name, found);
+        this.#programs.set(name, found);
         return found;
       },
       programVersion: (program) => {
@@ -85,7 +92,7 @@ export class Observer implements Observations {
         lookOnce(path);
         const names = tree.list(path);
         const isSame = seen.noteNames(path, digestOfNames(names));
-        this.isWhole &&= isSame;
+        this.#isWhole &&= isSame;
         return names;
       },
       open: (path, why) => {
@@ -98,15 +105,15 @@ export class Observer implements Observations {
   }
 
   #seenOf(root: HostPath): SeenTree {
-    const seen = this.trees.get(root) ?? new SeenTree();
-    this.trees.set(root, seen);
+    const seen = this.#trees.get(root) ?? new SeenTree();
+    this.#trees.set(root, seen);
     return seen;
   }
 
   #look(tree: Tree, seen: SeenTree, path: TargetPath): FileFacts | null {
     const facts = tree.stat(path);
     const isSame = seen.note(path, facts);
-    this.isWhole &&= isSame;
+    this.#isWhole &&= isSame;
     return facts;
   }
 }

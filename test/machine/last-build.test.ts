@@ -52,8 +52,9 @@ function built(t: TestContext, startedAtMs = Date.now() + LATER_MS) {
     cache: `${directory}/cache` as HostPath,
   };
   const outputs = [`${directory}/output` as HostPath];
-  if (canTellChanges(observer, startedAtMs))
-    rememberBuild(name, real, { observations: observer, outputs, summary: { said: "done" } });
+  const observations = observer.observations();
+  if (canTellChanges(observations, startedAtMs))
+    rememberBuild(name, real, { observations, outputs, summary: { said: "done" } });
   /** Whoever opens, lists or runs something fails. */
   const onlyLooking: Pick<Host, "tree" | "findProgram"> = {
     findProgram: real.findProgram,
