@@ -10,6 +10,7 @@ import type { Host, Output, Progress } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
 import type { ByteSource } from "../formats/byte-source.ts";
 import type { UimageHeader } from "../formats/uimage.ts";
+import { requireBootable } from "../inspect/bootable.ts";
 import { MachineFinder } from "../inspect/find-machine.ts";
 import { withImageFile } from "../inspect/list-image.ts";
 import { type ImageContents, type ImageVisitor, readImage } from "../inspect/read-image.ts";
@@ -63,7 +64,7 @@ export function wrapFile(order: WrapOrder, ports: WrapPorts): Promise<WrappedFil
     const finder = order.arch === null ? new MachineFinder() : null;
     const visitor: ImageVisitor = finder ?? { entry: () => {} };
     const contents = await readImage(source, visitor, ports);
-    refuseUnbootable(contents, order.image);
+    requireBootable(contents, order.image);
     const arch = archFor(order, contents, finder?.machine ?? null);
     const { offset, size } = payloadOf(source);
     const piecesFor = (payload: Written) => wrapperPieces(order, arch, files, payload);
@@ -107,14 +108,6 @@ function wrapperPieces(
   }
   const fit = { spec: wrapper.fit, files: files!, arch, description: name, epoch };
   return fitOrTooLarge(fit, { ...payload, name: showBytes(nameOf(image)) }, null);
-}
-
-function refuseUnbootable({ members }: ImageContents, path: HostPath): void {
-  const fail = (offset: number, why: string): never => {
-    throw new BuildFailure([{ code: "image/unreadable", path, offset, why }]);
-  };
-  if (members.length === 0) fail(0, "it holds nothing but zeros");
-  for (const { offset, refusal } of members) if (refusal !== null) fail(offset, refusal);
 }
 
 /** Who may read the image may read it wrapped. */

@@ -10,6 +10,7 @@ import type { Span } from "../core/span.ts";
 import { expandGlob } from "../trees/glob.ts";
 import { openSource } from "../trees/open-source.ts";
 import { PathResolver } from "../trees/resolve-path.ts";
+import { requireBootable } from "./bootable.ts";
 import { kindOfMode, placeOf, readImageFile } from "./list-image.ts";
 import type { ImageContents, MemberKind } from "./read-image.ts";
 import type { InspectPorts } from "./unpack-member.ts";
@@ -74,25 +75,16 @@ async function checkOne(path: HostPath, at: Span, ports: InspectPorts): Promise<
     },
   };
   const contents = await readImageFile(path, visitor, ports);
-  const { first, last } = endsOf(contents, path);
+  refuseWrapped(contents, path);
+  const { first, last } = requireBootable(contents, path);
   return { path, ...digestOfFile(path, ports), kind: first, lastKind: last, entries, at };
 }
 
-function endsOf(
-  { wrapper, members }: ImageContents,
-  path: HostPath,
-): { first: MemberKind; last: MemberKind } {
-  const fail = (offset: number, why: string): never => {
-    throw new BuildFailure([{ code: "image/unreadable", path, offset, why }]);
-  };
-  if (wrapper !== null) {
-    const what = wrapper.kind === "fit" ? "a FIT image" : "a uInitrd";
-    fail(0, `${what}; the kernel reads none, only U-Boot does`);
-  }
-  const refused = members.find((member) => member.refusal !== null);
-  if (refused) fail(refused.offset, refused.refusal ?? "");
-  const first = members[0]?.kind ?? fail(0, "it holds nothing but zeros");
-  return { first, last: members.at(-1)?.kind ?? first };
+function refuseWrapped({ wrapper }: ImageContents, path: HostPath): void {
+  if (wrapper === null) return;
+  const what = wrapper.kind === "fit" ? "a FIT image" : "a uInitrd";
+  const why = `${what}; the kernel reads none, only U-Boot does`;
+  throw new BuildFailure([{ code: "image/unreadable", path, offset: 0, why }]);
 }
 
 function digestOfFile(path: HostPath, { host }: InspectPorts): { size: number; digest: Digest } {
