@@ -15,6 +15,16 @@ export function sourceOf(bytes: Uint8Array): ByteSource {
   };
 }
 
+/** The bytes between two places, `length` at a time; each piece is valid until the next. A file that became shorter gives less. */
+export function* piecesOf(
+  source: ByteSource,
+  from: number,
+  to: number,
+  length: number,
+): Generator<Uint8Array, void, void> {
+  for (let at = from; at < to; at += length) yield source.read(at, Math.min(length, to - at));
+}
+
 const PIECE = 64 * 1024;
 
 /** Where the next byte that is not zero stands, from `from` on; the size where there is none. */

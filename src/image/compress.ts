@@ -6,7 +6,7 @@ import type { CompressedKind } from "../formats/member.ts";
 import { inOnePiece, type KeptMember, type MemberKeeper, plainKeeper } from "../layers/member-keeper.ts";
 import { type CompressionPorts, type Compressor, kindOfOutput, type Uncompressed } from "./compressor.ts";
 import type { PreparedCompressor } from "./image.ts";
-import { checkMember, piecesOf, tidyMember, withLzopName } from "./member-output.ts";
+import { checkMember, chunksOf, tidyMember, withLzopName } from "./member-output.ts";
 
 /** A member of the image in the store. */
 export interface CompressedMember {
@@ -137,7 +137,7 @@ async function compressInto(
     const isRoomInName = kind === "lzop" && member.size % 4 !== 0;
     return await store.put(
       key,
-      piecesOf(isRoomInName ? withLzopName(output.source, 4 - (member.size % 4)) : member),
+      chunksOf(isRoomInName ? withLzopName(output.source, 4 - (member.size % 4)) : member),
       `a segment, by ${compressor.name}`,
     );
   } finally {

@@ -6,8 +6,7 @@ import type { HostPath } from "../core/path.ts";
 import { DamagedContent, type Host, type Store, type StoredContent } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
 import type { Span } from "../core/span.ts";
-import type { ByteSource } from "../formats/byte-source.ts";
-import { sourceOf } from "../formats/byte-source.ts";
+import { type ByteSource, piecesOf, sourceOf } from "../formats/byte-source.ts";
 import { type CompressedKind, memberKindOf } from "../formats/member.ts";
 import type { CompressionFormat, CompressorSpec } from "../spec/compressors.ts";
 import { openSource, resolveFile } from "../trees/open-source.ts";
@@ -159,7 +158,7 @@ function digestOfProgram(file: HostPath, host: Host): string {
   if (source === null) throw new BuildFailure([{ code: "host/file-changed", path: file }]);
   try {
     const digest = startDigest();
-    for (let at = 0; at < source.size; at += PIECE) digest.update(source.read(at, PIECE));
+    for (const piece of piecesOf(source, 0, source.size, PIECE)) digest.update(piece);
     return digest.finish();
   } finally {
     source.close();

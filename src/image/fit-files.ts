@@ -4,7 +4,7 @@ import { type Digest, startDigest } from "../core/digest.ts";
 import { type HostPath, nameOf, showBytes } from "../core/path.ts";
 import type { Host } from "../core/ports.ts";
 import { BuildFailure, ProblemCollector } from "../core/problem.ts";
-import type { ByteSource } from "../formats/byte-source.ts";
+import { type ByteSource, piecesOf } from "../formats/byte-source.ts";
 import { viewOf } from "../formats/bytes.ts";
 import { decodeFdt } from "../formats/fdt-decode.ts";
 import { FormatError } from "../formats/format-error.ts";
@@ -112,8 +112,7 @@ function readFile(
 function sumsOf(source: ByteSource): Pick<FitFile, "digest" | "crc"> {
   const digest = startDigest();
   let crc = 0;
-  for (let at = 0; at < source.size; at += PIECE) {
-    const piece = source.read(at, PIECE);
+  for (const piece of piecesOf(source, 0, source.size, PIECE)) {
     digest.update(piece);
     crc = crc32(piece, crc);
   }

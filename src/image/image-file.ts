@@ -3,6 +3,7 @@ import { crc32 } from "node:zlib";
 import { type Digest, startDigest } from "../core/digest.ts";
 import type { Host, Output, Progress } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
+import { piecesOf } from "../formats/byte-source.ts";
 import type { EarlySegment } from "../inspect/early.ts";
 import { openSource } from "../trees/open-source.ts";
 import type { PartBytes } from "./arrange.ts";
@@ -64,8 +65,7 @@ export class ImageFile {
     if (source === null) throw new BuildFailure([{ code: "host/file-changed", path }]);
     const seen = startDigest();
     try {
-      for (let at = 0; at < size; at += PIECE) {
-        const piece = source.read(at, Math.min(PIECE, size - at));
+      for (const piece of piecesOf(source, 0, size, PIECE)) {
         seen.update(piece);
         this.put(piece);
       }

@@ -1,7 +1,7 @@
 /** A compressor's output made fit for an image: tidied where the tool's habit harms, and proved to be one member. */
 import { inflateMember } from "../codecs/inflate.ts";
 import { BuildFailure } from "../core/problem.ts";
-import { type ByteSource, sourceOf } from "../formats/byte-source.ts";
+import { type ByteSource, piecesOf, sourceOf } from "../formats/byte-source.ts";
 import { viewOf } from "../formats/bytes.ts";
 import { FormatError } from "../formats/format-error.ts";
 import { withPlainLzopHeader } from "../formats/lzop-header.ts";
@@ -75,8 +75,9 @@ export function withLzopName(output: ByteSource, nameLength: number): ByteSource
   };
 }
 
-export async function* piecesOf(source: ByteSource): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < source.size; at += PIECE) yield source.read(at, PIECE);
+/** As the store takes it. */
+export async function* chunksOf(source: ByteSource): AsyncGenerator<Uint8Array> {
+  yield* piecesOf(source, 0, source.size, PIECE);
 }
 
 /** A frame without its size gets it; one without a checksum was asked for like that, and stays. */

@@ -7,6 +7,7 @@ import type { Entry } from "../core/entry.ts";
 import type { HostPath, TargetPath } from "../core/path.ts";
 import { BuildFailure, type Problem } from "../core/problem.ts";
 import type { Span } from "../core/span.ts";
+import { piecesOf } from "../formats/byte-source.ts";
 import { expandGlob } from "../trees/glob.ts";
 import { openSource } from "../trees/open-source.ts";
 import { PathResolver } from "../trees/resolve-path.ts";
@@ -92,7 +93,7 @@ function digestOfFile(path: HostPath, { host }: InspectPorts): { size: number; d
   if (source === null) throw new BuildFailure([{ code: "host/file-changed", path }]);
   try {
     const digest = startDigest();
-    for (let at = 0; at < source.size; at += PIECE) digest.update(source.read(at, PIECE));
+    for (const piece of piecesOf(source, 0, source.size, PIECE)) digest.update(piece);
     return { size: source.size, digest: digest.finish() };
   } finally {
     source.close();

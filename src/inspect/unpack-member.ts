@@ -1,7 +1,7 @@
 /** The content of compressed members: by the embedded codecs, or by the machine's programs. */
 import { inflateMember } from "../codecs/inflate.ts";
 import type { Host } from "../core/ports.ts";
-import type { ByteSource } from "../formats/byte-source.ts";
+import { type ByteSource, piecesOf } from "../formats/byte-source.ts";
 import { FormatError } from "../formats/format-error.ts";
 import { type CompressedKind, type MemberExtent, scanMember } from "../formats/member.ts";
 import { decode, type Frame, FramesAhead, isSmall } from "./frames-ahead.ts";
@@ -110,7 +110,7 @@ export class MemberUnpacker {
     const program = host.findProgram(name);
     if (program === null) throw new MissingDecompressor(name, kind);
     let isEmpty = true;
-    const input = piecesOf(this.#source, position, end ?? this.#source.size);
+    const input = piecesOf(this.#source, position, end ?? this.#source.size, PIECE);
     const { exitCode, complaint } = await host.filterProgram({
       program,
       args,
@@ -125,10 +125,6 @@ export class MemberUnpacker {
     if (!isEmpty && end === null) return complaint;
     throw new FormatError(`bad-${kind}`, position, `damaged ${kind} data: ${complaint}`);
   }
-}
-
-function* piecesOf(source: ByteSource, from: number, to: number): Generator<Uint8Array> {
-  for (let at = from; at < to; at += PIECE) yield source.read(at, Math.min(PIECE, to - at));
 }
 
 /** A zstd member's end and limit are always known. */
