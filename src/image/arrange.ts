@@ -1,7 +1,4 @@
-/**
- * Which bytes stand where in an image. The kernel sees a plain archive only at a multiple of four from the
- * start, and takes what follows lz4 for another block unless four zeros come first (boot-tested, 5.10 to 7.2).
- */
+/** Which bytes stand where in an image. */
 import { type ActionKey, digestOf } from "../core/digest.ts";
 import type { StoredContent } from "../core/ports.ts";
 import { encodeCpioTrailer } from "../formats/cpio.ts";
@@ -10,6 +7,7 @@ import type { Segment } from "../layers/build-layers.ts";
 import type { KeptMember } from "../layers/member-keeper.ts";
 import { type CompressedMember, compressTrailer, compressWhole, isSegmented } from "./compress.ts";
 import type { ImageMember, ImageParts, ImagePorts, PreparedCompressor } from "./image.ts";
+import { zerosAfter, zerosToBlock } from "./padding.ts";
 
 /** A piece of the image with what it is; null: zeros between. */
 export interface Part {
@@ -23,9 +21,6 @@ export type PartBytes =
   | { readonly from: "memory"; readonly bytes: Uint8Array }
   | { readonly from: "store"; readonly key: ActionKey; readonly content: StoredContent }
   | { readonly from: "file"; readonly early: EarlySegment };
-
-/** GNU cpio's block. */
-const PLAIN_BLOCK = 512;
 
 export async function arrangeParts(parts: ImageParts, ports: ImagePorts): Promise<Part[]> {
   const line = new PartLine();
@@ -42,11 +37,6 @@ export async function arrangeParts(parts: ImageParts, ports: ImagePorts): Promis
   return line.parts;
 }
 
-/** Up to the next multiple of four; behind lz4 at least four. */
-export function zerosAfter(early: Pick<EarlySegment, "lastKind">, end: number): number {
-  return ((4 - (end % 4)) % 4) + (early.lastKind === "lz4" ? 4 : 0);
-}
-
 function addPlain(line: PartLine, { layers }: ImageParts): void {
   for (const { layer, segment, index } of segmentsOf(layers)) {
     addStored(
@@ -60,7 +50,7 @@ function addPlain(line: PartLine, { layers }: ImageParts): void {
     { role: "trailer", kind: "plain", size: bytes.length, digest: digestOf(bytes) },
     { from: "memory", bytes },
   );
-  line.addZeros((PLAIN_BLOCK - (line.size % PLAIN_BLOCK)) % PLAIN_BLOCK);
+  line.addZeros(zerosToBlock(line.size));
 }
 
 async function addSegments(

@@ -8,6 +8,7 @@ import type { EarlySegment } from "../inspect/early.ts";
 import { openSource } from "../trees/open-source.ts";
 import type { PartBytes } from "./arrange.ts";
 import type { ImagePorts } from "./image.ts";
+import { zerosAfter } from "./padding.ts";
 
 const PIECE = 2 ** 20;
 
@@ -60,7 +61,7 @@ export class ImageFile {
   }
 
   /** The file was looked at before the build; what is written is what was looked at. Throws host/file-changed. */
-  putEarly({ path, size, digest }: Pick<EarlySegment, "path" | "size" | "digest">): void {
+  putFile({ path, size, digest }: Pick<EarlySegment, "path" | "size" | "digest">): void {
     const source = openSource(path, this.#ports.host);
     if (source === null) throw new BuildFailure([{ code: "host/file-changed", path }]);
     const seen = startDigest();
@@ -75,6 +76,12 @@ export class ImageFile {
     if (seen.finish() !== digest) throw new BuildFailure([{ code: "host/file-changed", path }]);
   }
 
+  /** With the zeros that must stand between it and what follows. */
+  putEarly(early: EarlySegment): void {
+    this.putFile(early);
+    this.put(new Uint8Array(zerosAfter(early, this.size)));
+  }
+
   finish(): Written {
     return { size: this.size, digest: this.#digest.finish(), crc: this.#crc };
   }
@@ -87,6 +94,6 @@ export async function putPart(
   { store }: Pick<ImagePorts, "store">,
 ): Promise<void> {
   if (part.from === "memory") file.put(part.bytes);
-  else if (part.from === "file") file.putEarly(part.early);
+  else if (part.from === "file") file.putFile(part.early);
   else for await (const piece of store.read(part.content)) file.put(piece);
 }

@@ -4,7 +4,7 @@
  */
 import { DamagedContent } from "../core/ports.ts";
 import type { KeptMember, MemberKeeper } from "../layers/member-keeper.ts";
-import { arrangeParts, type Part, zerosAfter } from "./arrange.ts";
+import { arrangeParts, type Part } from "./arrange.ts";
 import { finishImage } from "./assemble.ts";
 import { isSegmented, keeperFor } from "./compress.ts";
 import type { GrowingImage, Image, ImageMember, ImageOrder, ImageParts, ImagePorts } from "./image.ts";
@@ -32,12 +32,7 @@ export class JoinedImage implements GrowingImage {
     const wantsSum = uInitrd !== null || (fit?.hashes.includes("crc32") ?? false);
     const bare = new ImageFile(this.#outputs.create(this.#bareName), wantsSum, ports);
     this.#bare = bare;
-    for (const segment of early) {
-      this.#then(async () => {
-        bare.putEarly(segment);
-        bare.put(new Uint8Array(zerosAfter(segment, bare.size)));
-      });
-    }
+    for (const segment of early) this.#then(async () => bare.putEarly(segment));
     const keeper = keeperFor(prepared, ports);
     this.keeper = prepared === null || isSegmented(prepared.kind) ? this.#writing(keeper) : keeper;
   }
@@ -99,7 +94,7 @@ export class JoinedImage implements GrowingImage {
     const wrapped = new ImageFile(this.#outputs.create(file), false, this.#ports);
     for (const piece of pieces) {
       if (piece.from === "wrapper") wrapped.put(piece.bytes);
-      else if (piece.from === "file") wrapped.putEarly(piece.file);
+      else if (piece.from === "file") wrapped.putFile(piece.file);
       else await this.#writeFrom(0, arranged, wrapped);
     }
     return finishImage({ ...wrapped.finish(), file, members, fit }, this.#outputs, parts);

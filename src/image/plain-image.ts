@@ -4,14 +4,11 @@
  */
 import { encodeCpioTrailer } from "../formats/cpio.ts";
 import type { MemberKeeper } from "../layers/member-keeper.ts";
-import { zerosAfter } from "./arrange.ts";
 import { finishImage } from "./assemble.ts";
 import type { GrowingImage, Image, ImageMember, ImageOrder, ImageParts, ImagePorts } from "./image.ts";
 import { ImageFile, putPart } from "./image-file.ts";
 import { Outputs } from "./outputs.ts";
-
-/** GNU cpio's block. */
-const BLOCK = 512;
+import { zerosAfter, zerosToBlock } from "./padding.ts";
 
 export class PlainImage implements GrowingImage {
   readonly keeper: MemberKeeper;
@@ -37,16 +34,13 @@ export class PlainImage implements GrowingImage {
         return null;
       },
     };
-    for (const early of order.early) {
-      file.putEarly(early);
-      file.put(new Uint8Array(zerosAfter(early, file.size)));
-    }
+    for (const early of order.early) file.putEarly(early);
   }
 
   /** Behind all segments: the trailer, and zeros up to a whole block. */
   async finish(parts: ImageParts): Promise<Image> {
     this.#file.put(encodeCpioTrailer(0));
-    this.#file.put(new Uint8Array((BLOCK - (this.#file.size % BLOCK)) % BLOCK));
+    this.#file.put(new Uint8Array(zerosToBlock(this.#file.size)));
     const facts = { ...this.#file.finish(), file: this.#name, members: membersOf(parts), fit: null };
     return finishImage(facts, this.#outputs, parts);
   }
