@@ -1,6 +1,6 @@
 /** What a contestant or an input asks of this machine. */
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter } from "node:path";
+import { isInstalled } from "../support/tools.ts";
 
 /** A program by its name, or the rights of root. */
 export type Need = string;
@@ -15,21 +15,6 @@ export const PATH: string = ["/usr/sbin", "/usr/bin", "/sbin", "/bin", process.e
 /** Null where all is there, else what to tell: "not installed: dracut". */
 export function lacking(needs: readonly Need[]): string | null {
   if (needs.includes(ROOT_RIGHTS) && process.getuid?.() !== 0) return "needs root";
-  const missing = needs.filter((need) => need !== ROOT_RIGHTS && !isInstalled(need));
+  const missing = needs.filter((need) => need !== ROOT_RIGHTS && !isInstalled(need, PATH));
   return missing.length === 0 ? null : `not installed: ${missing.join(", ")}`;
-}
-
-function isInstalled(program: string): boolean {
-  return PATH.split(delimiter).some(
-    (directory) => directory !== "" && isExecutable(join(directory, program)),
-  );
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -52,7 +52,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
 
 /** For tests that need programs of the machine. */
 export function requireTool(...names: readonly string[]): Requirement {
-  const missing = names.filter((name) => !isOnPath(name));
+  const missing = names.filter((name) => !isInstalled(name, PATH));
   if (missing.length === 0) return { skip: false };
   const packages = [...new Set(missing.map((name) => PACKAGES[name] ?? name))];
   return lacking(`${missing.join(", ")} not found: apt-get install ${packages.join(" ")}`);
@@ -89,10 +89,14 @@ function lacking(reason: string): Requirement {
   return { skip: reason };
 }
 
-function isOnPath(name: string): boolean {
-  // The sbin directories are not on every user's PATH, and chroot, depmod and modinfo lie there.
-  const directories = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/sbin"];
-  return directories.some((directory) => directory !== "" && isExecutable(join(directory, name)));
+/** The sbin directories are not on every user's PATH, and chroot, depmod and modinfo lie there. */
+const PATH = [process.env["PATH"] ?? "", "/usr/sbin", "/sbin"].join(delimiter);
+
+/** Whether a directory of `path` (as in the environment) has such a program. */
+export function isInstalled(program: string, path: string): boolean {
+  return path
+    .split(delimiter)
+    .some((directory) => directory !== "" && isExecutable(join(directory, program)));
 }
 
 function isExecutable(path: string): boolean {
