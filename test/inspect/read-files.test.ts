@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { crc32, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
 import { compressZstd } from "../../src/codecs/zstd.ts";
 import { type ByteString, type HostPath, showPath } from "../../src/core/path.ts";
 import { BuildFailure, type Problem } from "../../src/core/problem.ts";
-import { encodeUimageHeader } from "../../src/formats/uimage.ts";
 import { readFiles } from "../../src/inspect/read-files.ts";
 import { archiveOf, bodyOf, directory, file, seededBytes, special, symlink } from "../support/archive.ts";
 import { fitAround } from "../support/fit-image.ts";
 import { memoryHost } from "../support/memory-host.ts";
 import { ODD_FILES, oddBody } from "../support/odd-image.ts";
+import { uInitrdAround } from "../support/uinitrd.ts";
 
 const IMAGE = "/image" as HostPath;
 const BIG = seededBytes(5, 700_000);
@@ -63,25 +63,13 @@ async function images(): Promise<Record<string, Uint8Array>> {
   const zstd = await Promise.all(BODIES.map((body) => compressZstd(body, 3)));
   const whole = Buffer.concat(BODIES);
   const gzip = gzipSync(whole);
-  const header = encodeUimageHeader({
-    os: "linux",
-    arch: "arm64",
-    type: "ramdisk",
-    compression: "gzip",
-    name: "",
-    time: 1,
-    loadAddress: 0,
-    entryPoint: 0,
-    dataSize: gzip.length,
-    dataCrc: crc32(gzip),
-  });
   return {
     plain: whole,
     "plain with trailers": Buffer.concat(BODIES.flatMap((body) => [body, archiveOf([])])),
     zstd: Buffer.concat([archiveOf([]), ...zstd]),
     "one zstd": await compressZstd(whole, 3),
     "gzip behind microcode": Buffer.concat([archiveOf([file("early", "e")]), gzip]),
-    uInitrd: Buffer.concat([header, gzip]),
+    uInitrd: uInitrdAround(gzip),
     FIT: fitAround(whole),
     "FIT with embedded data": fitAround(gzip, "embedded"),
   };

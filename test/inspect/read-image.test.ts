@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { crc32, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
 import { compressZstd } from "../../src/codecs/zstd.ts";
 import type { HostPath } from "../../src/core/path.ts";
 import { BuildFailure } from "../../src/core/problem.ts";
-import { encodeUimageHeader } from "../../src/formats/uimage.ts";
 import { checkEarly } from "../../src/inspect/early.ts";
 import { listImage } from "../../src/inspect/list-image.ts";
 import { archiveOf, bodyOf, directory, file, seededBytes, symlink } from "../support/archive.ts";
@@ -12,6 +11,7 @@ import { fitAround } from "../support/fit-image.ts";
 import { SPAN } from "../support/image-parts.ts";
 import { memoryHost } from "../support/memory-host.ts";
 import type { MemoryFile } from "../support/memory-tree.ts";
+import { uInitrdAround } from "../support/uinitrd.ts";
 
 const PLAIN = archiveOf([directory(""), file("early", "e")]);
 const MAIN = bodyOf([directory("bin"), file("bin/sh", seededBytes(1, 3000), 0o755), symlink("sh", "bin/sh")]);
@@ -84,23 +84,10 @@ test("finds the ramdisk of a FIT, verifies it, and counts offsets in the file", 
 
 test("unwraps a uInitrd and counts offsets in the file", async () => {
   const payload = gzipSync(PLAIN);
-  const header = {
-    os: "linux",
-    arch: "arm64",
-    type: "ramdisk",
-    compression: "gzip",
-    name: "",
-    time: 1,
-    loadAddress: 0,
-    entryPoint: 0,
-    dataSize: payload.length,
-    dataCrc: crc32(payload),
-  } as const;
-  const { wrapper, members } = await list(Buffer.concat([encodeUimageHeader(header), payload]));
+  const { wrapper, members } = await list(uInitrdAround(payload));
   assert.equal(wrapper?.arch, "arm64");
   assert.equal(members[0]?.offset, 64);
-  const wrongCrc = encodeUimageHeader({ ...header, dataCrc: 1 });
-  await assertUnreadable(Buffer.concat([wrongCrc, payload]), 64, /CRC/);
+  await assertUnreadable(uInitrdAround(payload, 1), 64, /CRC/);
 });
 
 test("says where and why the kernel would stop", async () => {
