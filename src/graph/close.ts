@@ -73,7 +73,8 @@ class Closer {
   constructor(spec: Spec, trees: SourceTrees, tell: Progress, memory: InputMemory) {
     this.#spec = spec;
     this.#trees = trees;
-    this.#tree = new ImageTree(trees.sysroot, { directory: spec.store.directory, tree: trees.store });
+    const { directory, extent } = spec.store;
+    this.#tree = new ImageTree(trees.sysroot, { directory, extent, tree: trees.store });
     const paths = new ImagePaths(this.#tree);
     const known = imageMemory(this.#tree, openMemories(trees, memory));
     const scanner = new FileScanner(this.#tree, tell, known);

@@ -16,6 +16,7 @@ import {
   type TargetPath,
 } from "../core/path.ts";
 import type { FileFacts, OpenFile, OpenReason, Tree } from "../core/ports.ts";
+import type { StoreExtent } from "../spec/spec.ts";
 import { OF_THE_RECIPE } from "./roots/place.ts";
 
 /** A file that the recipe places: its facts, and where its content or its target is. */
@@ -32,6 +33,7 @@ export interface PlacedFile {
 export interface StoreMount {
   readonly directory: TargetPath;
   readonly tree: Tree;
+  readonly extent: StoreExtent;
 }
 
 const DIRECTORY: FileFacts = { kind: "directory", mode: 0o755, ...OF_THE_RECIPE };
@@ -69,6 +71,11 @@ export class ImageTree implements Tree {
     return path !== this.#store.directory && isInside(path, this.#store.directory);
   }
 
+  /** Whether a path comes with the whole store path that it lies in. */
+  comesWhole(path: TargetPath): boolean {
+    return this.#store.extent === "whole" && this.isInStore(path);
+  }
+
   /** `<hash>-<name>` of a path in the store. */
   storeNameOf(path: TargetPath): ByteString {
     const rest = path.slice(this.#store.directory.length + 1);
@@ -83,7 +90,9 @@ export class ImageTree implements Tree {
     const placed = this.#placed.get(path);
     if (placed) return placed.facts;
     const below = this.#below(path);
-    return below.tree.stat(below.path) ?? (this.#isParent(path) ? DIRECTORY : null);
+    const facts = below.tree.stat(below.path);
+    if (facts === null) return this.#isParent(path) ? DIRECTORY : null;
+    return below.name === "store" ? { ...facts, mode: storeMode(below.path, facts) } : facts;
   }
 
   readLink(path: TargetPath): ByteString {
@@ -125,4 +134,11 @@ export class ImageTree implements Tree {
     const rest = path.slice(this.#store.directory.length + 1) as TargetPath;
     return { tree: this.#store.tree, name: "store", path: rest };
   }
+}
+
+/** What Nix would restore, whatever the disk says; the store directory itself is never written to in an image. */
+function storeMode(path: TargetPath, { kind, mode }: FileFacts): number {
+  if (kind === "symlink") return 0o777;
+  if (kind === "directory") return path === ROOT ? 0o755 : 0o555;
+  return (mode & 0o100) === 0 ? 0o444 : 0o555;
 }

@@ -1,5 +1,6 @@
 /** What a path brings into the closure: the symlinks that lead there, and the file, the directory or the store path at its end. */
 import {
+  type ByteString,
   childOf,
   directoryOf,
   isInside,
@@ -30,20 +31,21 @@ export class Includer {
     let last = why;
     for (const link of to.links) last = this.#includeLink(link, last, why.by);
     if (to.links.length > 0 && this.#closing.isMounted(to.path)) return;
-    if (tree.isInStore(to.path)) this.#includeStorePath(to.path, last);
+    if (tree.comesWhole(to.path)) this.#includeStorePath(to.path, last);
     else if (to.facts === null) throw new TypeError(`nothing at ${to.path}`);
     else if (to.facts.kind === "directory") this.#includeDirectory(to, last);
     else {
       const id = this.#closing.addFileNode(to.path);
       this.#closing.addEdge(last, id);
       this.#closing.claimFromTree(to.path, id, to.facts);
+      if (tree.isInStore(to.path)) this.#includeWrapped(to.path, id);
     }
   }
 
   /** An object that the recipe names: it comes even from where nothing is followed to. */
   includeNamed(path: TargetPath, by: NodeId, at: Span): void {
     const why = because(by, "named", showPath(path));
-    if (this.#closing.tree.isInStore(path)) {
+    if (this.#closing.tree.comesWhole(path)) {
       this.#includeStorePath(path, why);
       return;
     }
@@ -82,7 +84,7 @@ export class Includer {
   #includeLink(link: LinkMet, last: Because, by: NodeId): Because {
     const { tree } = this.#closing;
     const says = showBytes(link.to);
-    if (tree.isInStore(link.path)) return because(this.#includeStorePath(link.path, last), "symlink", says);
+    if (tree.comesWhole(link.path)) return because(this.#includeStorePath(link.path, last), "symlink", says);
     const id = this.#closing.addFileNode(link.path);
     this.#closing.addEdge(link.isFinal ? last : because(by, "symlink", says), id);
     this.#closing.claimFromTree(link.path, id, this.#closing.paths.stat(link.path)!);
@@ -104,6 +106,13 @@ export class Includer {
         return { code: "graph/dangling-symlink", path, to: says, chain: known };
       },
     });
+  }
+
+  /** nixpkgs' wrappers run `.NAME-wrapped` beside them, a name that stands in their text alone. */
+  #includeWrapped(path: TargetPath, by: NodeId): void {
+    const wrapped = childOf(directoryOf(path), `.${nameOf(path)}-wrapped` as ByteString);
+    const to = this.#closing.paths.resolve(wrapped);
+    if (to.facts?.kind === "file") this.include(to, because(by, "wrapped", showPath(wrapped)));
   }
 
   #includeStorePath(path: TargetPath, why: Because): NodeId {
@@ -139,7 +148,7 @@ export class Includer {
       if (this.#closing.isMountPoint(path, facts)) continue;
       for (const name of tree.list(path).toReversed()) {
         const child = childOf(path, name);
-        if (tree.isInStore(child)) this.#includeStorePath(child, because(by, "copied"));
+        if (tree.comesWhole(child)) this.#includeStorePath(child, because(by, "copied"));
         else this.#copyEntry(child, paths.statCopied(child), by, todo);
       }
     }

@@ -27,6 +27,7 @@ export type Reason =
   | "hwcaps"
   | "interpreter"
   | "shebang"
+  | "wrapped"
   | "symlink"
   | "loader-cache"
   | "store-reference";

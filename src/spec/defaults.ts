@@ -4,6 +4,7 @@ export const DEFAULTS = {
   name: "initrd",
   sysroot: "/",
   storeDir: "/nix/store",
+  store: "whole",
   layout: "plain",
   dlopen: "recommended",
   hwcaps: "baseline",

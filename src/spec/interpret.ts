@@ -79,6 +79,7 @@ export function interpretRecipe(
     store: {
       directory: storeDirectory,
       root: hostPathAt("storeRoot", context) ?? hostPathOf(sysroot, storeDirectory),
+      extent: recipe.store ?? DEFAULTS.store,
       references: referencesOf(context),
     },
     layout: recipe.layout ?? DEFAULTS.layout,
@@ -173,11 +174,12 @@ function storeDirectoryOf({ recipe, path }: Interpretation): TargetPath {
   return path(isRoot ? { fault: "root" } : parsed, recipe, "storeDir", "storeDir") ?? ("" as TargetPath);
 }
 
-function referencesOf({ recipe, places, path }: Interpretation): StoreReferences {
+function referencesOf({ recipe, places, path, report }: Interpretation): StoreReferences {
   const closure = recipe.closure;
   const said = closure?.references;
   if (closure === undefined || said === undefined || said === "scan") return { from: "scan" };
   const at = places.ofKey(closure, "references");
+  if (recipe.store === "files") report({ code: "spec/references-of-files", at });
   if (said === "nix") return { from: "nix", at };
   if ("database" in said) {
     const database = path(

@@ -2,6 +2,12 @@
 import { z } from "zod";
 import { path } from "./schema-values.ts";
 
+export const store = z.enum(["whole", "files"], { error: "whole or files" }).meta({
+  description:
+    "What comes of a store path: all of it and all that it refers to, as Nix copies it (whole, the default), or only the files that are reached through ELF, scripts and symlinks, as nixpkgs' make-initrd-ng does it (files).",
+  examples: ["files"],
+});
+
 export const references = z
   .union(
     [

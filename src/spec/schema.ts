@@ -9,7 +9,7 @@ import { WARNING_CODES } from "../core/warning.ts";
 import { DLOPEN_PRIORITIES } from "../formats/elf-notes.ts";
 import { UIMAGE_ID } from "../formats/uimage.ts";
 import { COMPRESSORS } from "./compressors.ts";
-import { loaderCache, references } from "./schema-closure.ts";
+import { loaderCache, references, store } from "./schema-closure.ts";
 import { include, vars } from "./schema-composition.ts";
 import { contentsItem, fileForms } from "./schema-entries.ts";
 import { board, fit } from "./schema-uboot.ts";
@@ -40,6 +40,7 @@ export const RECIPE_SCHEMA = z
     storeRoot: path().meta({
       description: "Where the store lies on the building machine. Default: storeDir within the sysroot.",
     }),
+    store,
     layout: z.enum(["plain", "make-initrd"], { error: "plain or make-initrd" }).meta({
       description:
         "make-initrd adds what nixpkgs' make-initrd.nix makes in every image: empty /dev, /proc and /sys. Default: plain.",

@@ -64,8 +64,15 @@ export interface StoreSpec {
   readonly directory: TargetPath;
   /** Where the store lies on the building machine. */
   readonly root: HostPath;
+  readonly extent: StoreExtent;
   readonly references: StoreReferences;
 }
+
+/**
+ * What comes of a store path that something names: all of it, with all that it refers to, as Nix copies it; or the
+ * files alone that are reached, as in a sysroot.
+ */
+export type StoreExtent = "whole" | "files";
 
 /** How the references between store paths are found. All ways give the same closure. */
 export type StoreReferences =

@@ -159,6 +159,10 @@ const compressors: BadCase[] = [
     recipe: recipe("makeUInitrd: true\nuInitrdArch: aarch64\nfiles: { /a: x }\n"),
   },
   { name: "uinitrd-without-a-program", recipe: recipe("makeUInitrd: true\nfiles: { /a: x }\n") },
+  {
+    name: "references-of-files",
+    recipe: recipe("store: files\nclosure: { references: nix }\nfiles: { /a: x }\n"),
+  },
   { name: "fit-and-uinitrd", recipe: recipe("makeUInitrd: true\nfit: true\nfiles: { /a: x }\n") },
   {
     name: "fit-of-files-that-are-none",

@@ -12,6 +12,7 @@ sysroot: ../rootfs
 arch: arm64
 storeDir: /gnu/store
 storeRoot: /srv/store
+store: whole
 layout: make-initrd
 contents:
   - object: /usr/sbin/*fs*
@@ -55,6 +56,7 @@ epoch: 1700000000
 solid: true
 `,
   "contents: [{object: /a}]\nclosure: {references: nix}\n",
+  "contents: [{object: /a}]\nstore: files\nclosure: {references: scan}\n",
   "include: []\nvars: {A: x, B: 1.5, _C9: true, D: '$A ${a} $$'}\nfiles: {/a: '${A}', /b: '$${A}'}\n",
   "contents: [{object: /a}]\nfit: true\nuInitrdArch: riscv\nboard: {}\n",
   `contents: [{object: /a}]

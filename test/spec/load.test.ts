@@ -15,7 +15,12 @@ test("a small recipe is filled with the defaults of nixpkgs", () => {
   assert.equal(spec.name, "initrd");
   assert.equal(spec.sysroot, "/");
   assert.equal(spec.arch, null);
-  assert.deepEqual(spec.store, { directory: "nix/store", root: "/nix/store", references: { from: "scan" } });
+  assert.deepEqual(spec.store, {
+    directory: "nix/store",
+    root: "/nix/store",
+    extent: "whole",
+    references: { from: "scan" },
+  });
   assert.equal(spec.image.extension, ".zst");
   assert.equal(spec.image.epoch, 1);
   assert.equal(spec.image.uInitrd, null);

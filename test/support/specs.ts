@@ -21,7 +21,12 @@ export function specOf(parts: Partial<Spec> = {}): Spec {
     name: "initrd",
     arch: null,
     sysroot: "/" as HostPath,
-    store: { directory: target("/nix/store"), root: "/nix/store" as HostPath, references: { from: "scan" } },
+    store: {
+      directory: target("/nix/store"),
+      root: "/nix/store" as HostPath,
+      extent: "whole",
+      references: { from: "scan" },
+    },
     layout: "plain",
     contents: [],
     files: [],

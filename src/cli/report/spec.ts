@@ -101,6 +101,11 @@ function say(problem: TextProblem): Words {
         headline: `${problem.output} is the name of another output`,
         help: 'take another "extension"',
       };
+    case "spec/references-of-files":
+      return {
+        headline: '"closure.references" tells which store paths come whole; with "store: files" none does',
+        help: "remove one of them",
+      };
     case "spec/two-wrappers":
       return {
         headline: '"makeUInitrd" and "fit" are two ways to wrap one image',

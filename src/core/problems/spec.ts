@@ -121,6 +121,8 @@ export type MeaningProblem =
       readonly extension: string;
       readonly output: string;
     }
+  /** How whole store paths are found, where only files of them come. */
+  | { readonly code: "spec/references-of-files"; readonly at: Span }
   | { readonly code: "spec/two-wrappers"; readonly at: Span; readonly first: Span }
   | { readonly code: "spec/areas-overlap"; readonly at: Span; readonly first: Area; readonly second: Area }
   | { readonly code: "spec/bad-source-date-epoch"; readonly value: string };
