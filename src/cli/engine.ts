@@ -1,5 +1,6 @@
 /** A build as the command line asks for it, run by the engine with the real machine and the real cache. */
 import type { BuildPorts, BuildResult, MadeImage } from "../carry-out.ts";
+import type { OtherDigests } from "../core/digest.ts";
 import { showBytes } from "../core/path.ts";
 import type { Host, Progress, ProgressEvent } from "../core/ports.ts";
 import type { LockDrift } from "../core/problems/lock.ts";
@@ -41,6 +42,8 @@ export interface BuildSummary {
   /** Bytes. */
   readonly size: number;
   readonly digest: string;
+  /** Those that the recipe asks for besides. */
+  readonly digests: OtherDigests;
   readonly entries: number;
   readonly outputs: readonly string[];
   /** Segments, by whether any work was done for them. */
@@ -163,6 +166,7 @@ function summaryOf({ spec, plan, layers, image, warnings }: BuildResult) {
     image: showBytes(image.path),
     size: image.size,
     digest: image.digest,
+    digests: image.others,
     entries: plan.layers.reduce((sum, layer) => sum + layer.entries.length, 0),
     outputs: image.outputs.map(showBytes),
     reused: segments.length - worked,

@@ -1,5 +1,5 @@
 /** Digests of bytes, and keys of actions. */
-import { createHash, hash } from "node:crypto";
+import { createHash, hash, webcrypto } from "node:crypto";
 
 /** A SHA-256, written `sha256-` and 64 hexadecimal digits. */
 export type Digest = string & { readonly [isDigest]: true };
@@ -23,6 +23,35 @@ export function startDigest(): { update(bytes: Uint8Array): void; finish(): Dige
     },
     finish: () => digestFromHex(sha256.digest("hex")),
   };
+}
+
+/** What else bytes can be measured by. Every byte more costs: nobody pays who has not asked. */
+export const OTHER_ALGORITHMS = ["sha384", "sha512"] as const;
+export type OtherAlgorithm = (typeof OTHER_ALGORITHMS)[number];
+/** As a digest is written: `sha384-` and its hexadecimal digits. */
+export type OtherDigests = Readonly<Partial<Record<OtherAlgorithm, string>>>;
+
+/** Several digests of the same bytes. */
+export function startOtherDigests(algorithms: readonly OtherAlgorithm[]): {
+  update(bytes: Uint8Array): void;
+  finish(): OtherDigests;
+} {
+  const hashes = algorithms.map((algorithm) => ({ algorithm, hash: createHash(algorithm) }));
+  return {
+    update: (bytes) => {
+      for (const { hash } of hashes) hash.update(bytes);
+    },
+    finish: () =>
+      Object.fromEntries(
+        hashes.map(({ algorithm, hash }) => [algorithm, `${algorithm}-${hash.digest("hex")}`]),
+      ),
+  };
+}
+
+/** On another thread: the bytes must stay as they are until it settles. */
+export async function digestBeside(bytes: Uint8Array): Promise<Digest> {
+  const own = bytes as Uint8Array<ArrayBuffer>; // memory that threads share is refused at run time
+  return digestFromHex(Buffer.from(await webcrypto.subtle.digest("SHA-256", own)).toString("hex"));
 }
 
 export function digestFromHex(hex: string): Digest {

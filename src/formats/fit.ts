@@ -72,6 +72,15 @@ export function encodeFit(fit: Fit): FitPiece[] {
   return tree.map((piece) => (piece instanceof Uint8Array ? piece : { part: part++ }));
 }
 
+/** What the nodes of the parts are called, in their order. */
+export function fitNodes({ kernel, fdts }: { readonly kernel: unknown; readonly fdts: readonly unknown[] }) {
+  return [
+    ...(kernel === null ? [] : ["kernel-1"]),
+    ...fdts.map((_, index) => `fdt-${index + 1}`),
+    "ramdisk-1",
+  ];
+}
+
 interface NamedPart extends FitPart {
   readonly name: string;
   readonly properties: readonly FdtProperty[];

@@ -107,7 +107,7 @@ class PartLine {
   size = 0;
 
   add(about: Omit<About, "offset"> & Pick<ImageMember, "size" | "digest">, bytes: PartBytes): void {
-    const defaults = { layer: null, segment: null, wasReused: true };
+    const defaults = { layer: null, segment: null, wasReused: true, others: {} }; // measured while it is written
     const { size } = about;
     this.parts.push({ member: { ...defaults, ...about, offset: this.size }, size, bytes });
     this.size += size;

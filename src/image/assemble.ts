@@ -31,6 +31,6 @@ export function finishImage(facts: ImageFacts, outputs: Outputs, parts: ImagePar
   parts.approve(facts);
   outputs.commit();
   outputs.link(name, facts.file);
-  const { size, digest, members } = facts;
-  return { path: outputs.pathOf(facts.file), size, digest, members, outputs: outputs.paths };
+  const { size, digest, others, members } = facts;
+  return { path: outputs.pathOf(facts.file), size, digest, others, members, outputs: outputs.paths };
 }

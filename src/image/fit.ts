@@ -1,10 +1,10 @@
 /** A FIT image around an initrd: what its tree says, and what stands where. */
 import { hexOfDigest } from "../core/digest.ts";
 import { fdtU32 } from "../formats/fdt.ts";
-import { encodeFit, type Fit, type FitHash, type FitPiece } from "../formats/fit.ts";
+import { encodeFit, type Fit, type FitHash, type FitPiece, fitNodes } from "../formats/fit.ts";
 import type { UimageHeader } from "../formats/uimage.ts";
 import type { FitSpec } from "../spec/spec.ts";
-import { type FitFile, type FitFiles, type FitKernelFile, filesOf } from "./fit-files.ts";
+import { type FitFile, type FitFiles, filesOf } from "./fit-files.ts";
 import type { Written } from "./image-file.ts";
 import type { FitPartFacts } from "./manifest.ts";
 
@@ -36,9 +36,11 @@ export function fitPieces(order: FitOrder, ramdisk: Ramdisk): WrappedPiece[] {
 export function partsIn(
   pieces: readonly WrappedPiece[],
   ramdisk: Ramdisk,
-  kernel: FitKernelFile | null,
+  { files, spec }: Pick<FitOrder, "files" | "spec">,
 ): FitPartFacts[] {
   const parts: FitPartFacts[] = [];
+  const nodes = fitNodes(files);
+  const { kernel } = files;
   let offset = 0;
   for (const piece of pieces) {
     if (piece.from === "wrapper") {
@@ -51,7 +53,11 @@ export function partsIn(
     const ofKernel = isKernel
       ? { compression: kernel.compression, load: kernel.load, entry: kernel.entry }
       : {};
-    parts.push({ name, offset, size, digest, ...ofKernel });
+    const hashes = spec.hashes.map((algorithm) => {
+      const { value } = hashOf(algorithm, file);
+      return { algorithm, value: Buffer.from(value).toString("hex") };
+    });
+    parts.push({ node: nodes[parts.length]!, name, offset, size, digest, hashes, ...ofKernel });
     offset += size;
   }
   return parts;

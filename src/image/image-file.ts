@@ -1,6 +1,12 @@
 /** One file of an image while it is written: its bytes, verified while they are read, and what they come to. */
 import { crc32 } from "node:zlib";
-import { type Digest, startDigest } from "../core/digest.ts";
+import {
+  type Digest,
+  type OtherAlgorithm,
+  type OtherDigests,
+  startDigest,
+  startOtherDigests,
+} from "../core/digest.ts";
 import type { Host, Output, Progress } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
 import { piecesOf } from "../formats/byte-source.ts";
@@ -17,7 +23,18 @@ export interface Written {
   readonly digest: Digest;
   /** Of all that the parts brought, without a header; 0 where nobody asked for it. */
   readonly crc: number;
+  /** Empty where nobody asked for any. */
+  readonly others: OtherDigests;
 }
+
+/** What there is to know of a file besides its SHA-256. */
+export interface WantedSums {
+  /** For a header. */
+  readonly crc: boolean;
+  readonly digests: readonly OtherAlgorithm[];
+}
+
+export const NO_MORE_SUMS: WantedSums = { crc: false, digests: [] };
 
 interface FilePorts {
   readonly host: Pick<Host, "tree">;
@@ -29,15 +46,36 @@ export class ImageFile {
   size = 0;
   readonly #output: Output;
   readonly #ports: FilePorts;
-  readonly #wantsSum: boolean;
+  readonly #wants: WantedSums;
   readonly #digest = startDigest();
+  readonly #others: ReturnType<typeof startOtherDigests>;
   #crc = 0;
+  /** Of the part that is being written; null: nobody wants any of it. */
+  #othersOfPart: ReturnType<typeof startOtherDigests> | null = null;
+  readonly #parts = new Map<number, OtherDigests>();
 
-  /** `wantsSum`: whether a checksum for a header is wanted. */
-  constructor(output: Output, wantsSum: boolean, ports: FilePorts) {
+  constructor(output: Output, wants: WantedSums, ports: FilePorts) {
     this.#output = output;
-    this.#wantsSum = wantsSum;
+    this.#wants = wants;
     this.#ports = ports;
+    this.#others = startOtherDigests(wants.digests);
+  }
+
+  /** What is put from now on, until `endPart`, is measured by itself too. */
+  beginPart(): void {
+    const { digests } = this.#wants;
+    this.#othersOfPart = digests.length === 0 ? null : startOtherDigests(digests);
+  }
+
+  /** `start`: where the part began. */
+  endPart(start: number): void {
+    if (this.#othersOfPart !== null) this.#parts.set(start, this.#othersOfPart.finish());
+    this.#othersOfPart = null;
+  }
+
+  /** The digests, beside the SHA-256, of the part that began there. */
+  othersAt(start: number): OtherDigests {
+    return this.#parts.get(start) ?? {};
   }
 
   put(bytes: Uint8Array): void {
@@ -55,7 +93,9 @@ export class ImageFile {
 
   #count(bytes: Uint8Array): void {
     this.#digest.update(bytes);
-    if (this.#wantsSum) this.#crc = crc32(bytes, this.#crc);
+    this.#others.update(bytes);
+    this.#othersOfPart?.update(bytes);
+    if (this.#wants.crc) this.#crc = crc32(bytes, this.#crc);
     this.size += bytes.length;
     this.#ports.tell({ step: "image", bytes: this.size });
   }
@@ -78,12 +118,20 @@ export class ImageFile {
 
   /** With the zeros that must stand between it and what follows. */
   putEarly(early: EarlySegment): void {
+    const start = this.size;
+    this.beginPart();
     this.putFile(early);
+    this.endPart(start);
     this.put(new Uint8Array(zerosAfter(early, this.size)));
   }
 
   finish(): Written {
-    return { size: this.size, digest: this.#digest.finish(), crc: this.#crc };
+    return {
+      size: this.size,
+      digest: this.#digest.finish(),
+      crc: this.#crc,
+      others: this.#others.finish(),
+    };
   }
 }
 
@@ -93,7 +141,10 @@ export async function putPart(
   part: PartBytes,
   { store }: Pick<ImagePorts, "store">,
 ): Promise<void> {
+  const start = file.size;
+  file.beginPart();
   if (part.from === "memory") file.put(part.bytes);
   else if (part.from === "file") file.putFile(part.early);
   else for await (const piece of store.read(part.content)) file.put(piece);
+  file.endPart(start);
 }

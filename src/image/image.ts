@@ -1,6 +1,6 @@
 /** What the last stage takes, and what it gives. */
 import type { ElfMachine } from "../core/arch.ts";
-import type { Digest } from "../core/digest.ts";
+import type { Digest, OtherDigests } from "../core/digest.ts";
 import type { HostPath } from "../core/path.ts";
 import type { Progress } from "../core/ports.ts";
 import type { Warning } from "../core/warning.ts";
@@ -63,8 +63,9 @@ export interface ImageMember {
   /** Bytes from the beginning of the file, what is wrapped around it included. */
   readonly offset: number;
   readonly size: number;
-  /** Null: it was not taken apart from the image's. */
-  readonly digest: Digest | null;
+  readonly digest: Digest;
+  /** Those that the recipe asks for. */
+  readonly others: OtherDigests;
   /** The layer's name; null where it belongs to none. */
   readonly layer: string | null;
   /** Which segment of the layer, counted from 0. */
@@ -78,6 +79,8 @@ export interface Image {
   readonly path: HostPath;
   readonly size: number;
   readonly digest: Digest;
+  /** Those that the recipe asks for. */
+  readonly others: OtherDigests;
   readonly members: readonly ImageMember[];
   /** All that was written: the image, what U-Boot loads, the manifest, the symlink. */
   readonly outputs: readonly HostPath[];

@@ -28,9 +28,9 @@ export class JoinedImage implements GrowingImage {
     this.#ports = ports;
     this.#outputs = new Outputs(order, ports);
     this.#bareName = `${spec.name}${spec.image.extension}`;
-    const { uInitrd, fit } = spec.image;
-    const wantsSum = uInitrd !== null || (fit?.hashes.includes("crc32") ?? false);
-    const bare = new ImageFile(this.#outputs.create(this.#bareName), wantsSum, ports);
+    const { uInitrd, fit, digests } = spec.image;
+    const crc = uInitrd !== null || (fit?.hashes.includes("crc32") ?? false);
+    const bare = new ImageFile(this.#outputs.create(this.#bareName), { crc, digests }, ports);
     this.#bare = bare;
     for (const segment of early) this.#then(async () => bare.putEarly(segment));
     const keeper = keeperFor(prepared, ports);
@@ -81,23 +81,27 @@ export class JoinedImage implements GrowingImage {
   }
 
   async #finish(arranged: readonly Part[], parts: ImageParts): Promise<Image> {
-    const { name } = parts.spec;
+    const { name, image } = parts.spec;
     await this.#writeFrom(this.#bare.size, arranged, this.#bare);
     const bare = this.#bare.finish();
     const wrapping = wrappingOf(bare, parts);
-    const members = membersOf(arranged, wrapping?.imageAt ?? 0);
+    const members = membersOf(arranged, this.#bare, wrapping?.imageAt ?? 0);
+    const ramdisk = { ...bare, file: this.#bareName, offset: wrapping?.imageAt ?? 0 };
     if (wrapping === null) {
-      return finishImage({ ...bare, file: this.#bareName, members, fit: null }, this.#outputs, parts);
+      const facts = { ...bare, file: this.#bareName, members, ramdisk, uInitrd: null, fit: null };
+      return finishImage(facts, this.#outputs, parts);
     }
-    const { extension, pieces, fit } = wrapping;
+    const { extension, pieces, uInitrd, fit } = wrapping;
     const file = `${name}${extension}`;
-    const wrapped = new ImageFile(this.#outputs.create(file), false, this.#ports);
+    const { digests } = image;
+    const wrapped = new ImageFile(this.#outputs.create(file), { crc: false, digests }, this.#ports);
     for (const piece of pieces) {
       if (piece.from === "wrapper") wrapped.put(piece.bytes);
       else if (piece.from === "file") wrapped.putFile(piece.file);
       else await this.#writeFrom(0, arranged, wrapped);
     }
-    return finishImage({ ...wrapped.finish(), file, members, fit }, this.#outputs, parts);
+    const facts = { ...wrapped.finish(), file, members, ramdisk, uInitrd, fit };
+    return finishImage(facts, this.#outputs, parts);
   }
 
   /** All parts but those within the first `written` bytes. */
@@ -110,10 +114,12 @@ export class JoinedImage implements GrowingImage {
   }
 }
 
-function membersOf(arranged: readonly Part[], imageAt: number): ImageMember[] {
-  return arranged.flatMap(({ member }) =>
-    member === null ? [] : [{ ...member, offset: member.offset + imageAt }],
-  );
+/** `bare`: where all of them have been measured. */
+function membersOf(arranged: readonly Part[], bare: ImageFile, imageAt: number): ImageMember[] {
+  return arranged.flatMap(({ member }) => {
+    if (member === null) return [];
+    return [{ ...member, others: bare.othersAt(member.offset), offset: member.offset + imageAt }];
+  });
 }
 
 async function forgetDamaged(

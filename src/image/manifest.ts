@@ -1,5 +1,5 @@
 /** `<name>.manifest.json`: what the image holds and what it was made of, the same text on every machine. */
-import type { Digest } from "../core/digest.ts";
+import type { Digest, OtherDigests } from "../core/digest.ts";
 import { nameOf } from "../core/path.ts";
 import { showPlace } from "../core/span.ts";
 import { isSilent, placeOfWarning, type Warning } from "../core/warning.ts";
@@ -16,9 +16,24 @@ export interface ImageFacts {
   readonly file: string;
   readonly size: number;
   readonly digest: Digest;
+  /** Those that the recipe asks for. */
+  readonly others: OtherDigests;
   readonly members: readonly ImageMember[];
+  /** What the kernel gets of it, without what is wrapped around it: where it begins in the file, and its own file. */
+  readonly ramdisk: Pick<ImageFacts, "file" | "size" | "digest" | "others"> & { readonly offset: number };
+  /** Null: it is none. */
+  readonly uInitrd: UInitrdFacts | null;
   /** Null: it is none. */
   readonly fit: FitFacts | null;
+}
+
+/** What U-Boot's legacy header says. Checksums as 8 hexadecimal digits. */
+export interface UInitrdFacts {
+  readonly arch: string;
+  readonly compression: string;
+  /** Of the header itself, and of all that stands behind it. */
+  readonly headerCrc: string;
+  readonly dataCrc: string;
 }
 
 /** What U-Boot finds in a FIT image. */
@@ -30,10 +45,14 @@ export interface FitFacts {
 }
 
 export interface FitPartFacts {
+  readonly node: string;
+  /** Of the file that it was. */
   readonly name: string;
   readonly offset: number;
   readonly size: number;
   readonly digest: Digest;
+  /** As the nodes hash-1, hash-2 say: hexadecimal digits. */
+  readonly hashes: readonly { readonly algorithm: string; readonly value: string }[];
   /** Of a kernel alone. */
   readonly compression?: string;
   readonly load?: number;
@@ -56,7 +75,9 @@ function* manifestText(image: ImageFacts, parts: ImageParts): Generator<string> 
   const head = {
     manifest: MANIFEST_VERSION,
     name: spec.name,
-    image: { file: image.file, size: image.size, digest: image.digest },
+    image: measured(image),
+    ramdisk: measured(image.ramdisk),
+    ...(image.uInitrd === null ? {} : { uInitrd: image.uInitrd }),
     ...(image.fit === null ? {} : { fit: image.fit }),
     epoch: spec.image.epoch,
     compressor:
@@ -67,8 +88,13 @@ function* manifestText(image: ImageFacts, parts: ImageParts): Generator<string> 
       segments: segments.map(({ key, size }, index) => ({
         key,
         size,
-        ...memberFacts(members, name, index),
+        member: numberOf(members, name, index),
       })),
+    })),
+    members: members.map(({ others, wasReused: _, layer, segment, ...facts }) => ({
+      ...facts,
+      ...others,
+      ...(layer === null ? {} : { layer, segment }),
     })),
     warnings: parts.warnings.map((warning) => warningFacts(warning, isSilent(warning, spec.silence))),
   };
@@ -91,14 +117,14 @@ function warningFacts(warning: Warning, isSilenced: boolean): object {
   return { ...warning, ...(at ? { at: showPlace(at) } : {}), ...(isSilenced ? { silenced: true } : {}) };
 }
 
-/** Nothing for a segment that is part of a stream with others. */
-function memberFacts(members: readonly ImageMember[], layer: string, segment: number): object {
-  const member = members.find((one) => one.layer === layer && one.segment === segment);
-  if (member === undefined) return {};
-  return {
-    kind: member.kind,
-    offset: member.offset,
-    compressedSize: member.size,
-    ...(member.digest === null ? {} : { compressedDigest: member.digest }),
-  };
+type Measured = Pick<ImageFacts, "file" | "size" | "digest" | "others"> & { readonly offset?: number };
+
+function measured({ file, offset, size, digest, others }: Measured): object {
+  return { file, offset, size, digest, ...others };
+}
+
+/** Among the members; undefined for a segment that is part of a stream with others. */
+function numberOf(members: readonly ImageMember[], layer: string, segment: number): number | undefined {
+  const number = members.findIndex((one) => one.layer === layer && one.segment === segment);
+  return number === -1 ? undefined : number;
 }

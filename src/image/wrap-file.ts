@@ -19,7 +19,7 @@ import type { FitSpec } from "../spec/spec.ts";
 import { resolveFile } from "../trees/open-source.ts";
 import type { WrappedPiece } from "./fit.ts";
 import { type FitFiles, readFitFiles } from "./fit-files.ts";
-import { ImageFile, type Written } from "./image-file.ts";
+import { ImageFile, NO_MORE_SUMS, type Written } from "./image-file.ts";
 import { fitOrTooLarge, uInitrdArch, uInitrdHeader } from "./wrapping.ts";
 
 export interface WrapOrder {
@@ -51,7 +51,7 @@ export interface WrapPorts {
 
 const PIECE = 2 ** 20;
 /** Before the payload is read; of the length that they will have. */
-const NO_SUMS: Omit<Written, "size"> = { digest: startDigest().finish(), crc: 0 };
+const NO_SUMS: Omit<Written, "size"> = { digest: startDigest().finish(), crc: 0, others: {} };
 
 /**
  * Throws BuildFailure: what `listImage` and `readFitFiles` throw, image/uinitrd-arch-unknown, image/too-large-for-*, and
@@ -70,7 +70,7 @@ export function wrapFile(order: WrapOrder, ports: WrapPorts): Promise<WrappedFil
     const piecesFor = (payload: Written) => wrapperPieces(order, arch, files, payload);
     const output = ports.host.createOutput(order.output, modeFor(order.image, ports));
     try {
-      const file = new ImageFile(output, false, ports);
+      const file = new ImageFile(output, NO_MORE_SUMS, ports);
       let payload: Written = { size, ...NO_SUMS };
       for (const piece of piecesFor(payload)) {
         if (piece.from === "wrapper") file.put(piece.bytes);
@@ -129,7 +129,7 @@ async function copyPayload(payload: ByteSource, file: ImageFile, path: HostPath)
     at += piece.length;
     await pause();
   }
-  return { size: payload.size, digest: digest.finish(), crc };
+  return { size: payload.size, digest: digest.finish(), crc, others: {} };
 }
 
 /** Reading and writing are synchronous: without a pause no signal would be heard. */

@@ -2,15 +2,22 @@
 import { archOf, type ElfMachine } from "../core/arch.ts";
 import { BuildFailure } from "../core/problem.ts";
 import type { Span } from "../core/span.ts";
+import { hex32 } from "../formats/bytes.ts";
 import { FIT_LIMIT } from "../formats/fit.ts";
 import { FormatError } from "../formats/format-error.ts";
-import { encodeUimageHeader, isUimageName, type UimageHeader } from "../formats/uimage.ts";
+import {
+  decodeUimageHeader,
+  encodeUimageHeader,
+  isUimageName,
+  type UimageHeader,
+  uimageHeaderCrc,
+} from "../formats/uimage.ts";
 import type { FitSpec, UInitrdSpec } from "../spec/spec.ts";
 import { type FitOrder, fitPieces, partsIn, type Ramdisk, type WrappedPiece } from "./fit.ts";
 import { filesOf } from "./fit-files.ts";
 import type { ImageParts } from "./image.ts";
 import type { Written } from "./image-file.ts";
-import type { FitFacts } from "./manifest.ts";
+import type { FitFacts, UInitrdFacts } from "./manifest.ts";
 
 export const UINITRD_EXTENSION = ".img";
 export const FIT_EXTENSION = ".itb";
@@ -22,6 +29,8 @@ export interface Wrapping {
   readonly pieces: readonly WrappedPiece[];
   /** Where the image begins. Bytes. */
   readonly imageAt: number;
+  /** For the manifest; null: it is none. */
+  readonly uInitrd: UInitrdFacts | null;
   /** For the manifest; null: it is no FIT image. */
   readonly fit: FitFacts | null;
 }
@@ -32,14 +41,16 @@ export function wrappingOf(bare: Written, parts: ImageParts): Wrapping | null {
   if (uInitrd !== null) {
     const bytes = headerOf(uInitrd, bare, parts);
     const pieces: WrappedPiece[] = [{ from: "wrapper", bytes }, { from: "image" }];
-    return { extension: UINITRD_EXTENSION, pieces, imageAt: bytes.length, fit: null };
+    const said = headerFacts(bytes);
+    return { extension: UINITRD_EXTENSION, pieces, imageAt: bytes.length, uInitrd: said, fit: null };
   }
   if (fit === null) return null;
   const ramdisk = { ...bare, name: `${parts.spec.name}${parts.spec.image.extension}` };
-  const pieces = fitAround(fit, ramdisk, parts);
-  const placed = partsIn(pieces, ramdisk, parts.fitFiles?.kernel ?? null);
+  const order = fitOrder(fit, parts);
+  const pieces = fitOrTooLarge(order, ramdisk, fit.at);
+  const placed = partsIn(pieces, ramdisk, order);
   const facts = { arch: uInitrdArch(fit, parts.machine), data: fit.data, parts: placed };
-  return { extension: FIT_EXTENSION, pieces, imageAt: placed.at(-1)!.offset, fit: facts };
+  return { extension: FIT_EXTENSION, pieces, imageAt: placed.at(-1)!.offset, uInitrd: null, fit: facts };
 }
 
 /** U-Boot's name of the machine. Throws BuildFailure image/uinitrd-arch-unknown. */
@@ -82,16 +93,21 @@ export function uInitrdHeader(
   });
 }
 
-function fitAround(fit: FitSpec, ramdisk: Ramdisk, { spec, machine, fitFiles }: ImageParts): WrappedPiece[] {
+/** As the manifest gives it. */
+function headerFacts(bytes: Uint8Array): UInitrdFacts {
+  const { arch, compression, dataCrc } = decodeUimageHeader(bytes);
+  return { arch, compression, headerCrc: hex32(uimageHeaderCrc(bytes)), dataCrc: hex32(dataCrc) };
+}
+
+function fitOrder(fit: FitSpec, { spec, machine, fitFiles }: ImageParts): FitOrder {
   if (fitFiles === null) throw new TypeError("the files of a FIT image were not looked at");
-  const order = {
+  return {
     spec: fit,
     files: fitFiles,
     arch: uInitrdArch(fit, machine),
     description: spec.name,
     epoch: spec.image.epoch,
   };
-  return fitOrTooLarge(order, ramdisk, fit.at);
 }
 
 /** Throws BuildFailure image/too-large-for-fit. */

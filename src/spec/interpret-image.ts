@@ -1,4 +1,5 @@
 /** How the image is packed: compressor, file names, U-Boot's wrapper, time. */
+import { OTHER_ALGORITHMS } from "../core/digest.ts";
 import type { Span } from "../core/span.ts";
 import { type CompressorRequest, type ResolvedCompressor, resolveCompressor } from "./compressor.ts";
 import { COMPRESSORS } from "./compressors.ts";
@@ -29,6 +30,8 @@ export function interpretImage(context: Interpretation): ImageSpec {
     board: interpretBoard(context),
     epoch: epochOf(context),
     isSolid: recipe.solid ?? DEFAULTS.solid,
+    // Several recipes may ask for the same; the order is ours.
+    digests: OTHER_ALGORITHMS.filter((algorithm) => (recipe.digests ?? []).includes(algorithm)),
   };
   checkOutputs(context);
   return image;

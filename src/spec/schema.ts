@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { ARCH_NAMES } from "../core/arch.ts";
+import { OTHER_ALGORITHMS } from "../core/digest.ts";
 import { WARNING_CODES } from "../core/warning.ts";
 import { DLOPEN_PRIORITIES } from "../formats/elf-notes.ts";
 import { UIMAGE_ID } from "../formats/uimage.ts";
@@ -208,6 +209,13 @@ export const RECIPE_SCHEMA = z
         description:
           "Kinds of warnings that are not told, by their code. The manifest lists them all the same.",
         examples: [["graph/nss-modules"]],
+      }),
+    digests: z
+      .array(names(OTHER_ALGORITHMS, OTHER_ALGORITHMS.join(" or ")), { error: "a list of digests" })
+      .meta({
+        description:
+          "What the manifest gives besides the SHA-256 of the finished file, of the image in it and of each piece, for measured boot.",
+        examples: [["sha384"]],
       }),
     budget: z
       .strictObject({

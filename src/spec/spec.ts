@@ -3,7 +3,7 @@
  * optional; what may be absent is `| null`. Every item keeps its place in the recipe for later messages.
  */
 import type { Arch } from "../core/arch.ts";
-import type { Digest } from "../core/digest.ts";
+import type { Digest, OtherAlgorithm } from "../core/digest.ts";
 import type { ByteString, HostPath, TargetPath } from "../core/path.ts";
 import type { Span } from "../core/span.ts";
 import type { WarningCode } from "../core/warning.ts";
@@ -164,6 +164,8 @@ export interface ImageSpec {
   readonly epoch: number;
   /** Each layer compressed in one stream. */
   readonly isSolid: boolean;
+  /** Which digests the manifest gives besides SHA-256. */
+  readonly digests: readonly OtherAlgorithm[];
 }
 
 export interface UInitrdSpec {

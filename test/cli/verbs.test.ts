@@ -33,7 +33,10 @@ test("build prints the path of the image, and all else to standard error", async
   const cwd = place(t);
   const run = await runCli(["build", "--cache", "cache"], { cwd });
   assert.deepEqual([run.code, run.stdout], [0, `${cwd}/result/initrd.zst\n`]);
-  assert.match(run.stderr, /^initrd: \d+ bytes, \d+ entries; 1 piece built, 0 reused; .*s\n$/);
+  assert.match(
+    run.stderr,
+    /^initrd: \d+ bytes, \d+ entries; 1 piece built, 0 reused; .*s\nsha256-[0-9a-f]{64}\n$/,
+  );
   assert.equal(readlinkSync(join(cwd, "result/initrd")), "initrd.zst");
   assert.ok(existsSync(join(cwd, "result/initrd.manifest.json")));
 });

@@ -138,7 +138,7 @@ test("writes the image, a manifest and a symlink, and nothing before all is whol
   const manifest = JSON.parse(text);
   assert.equal(manifest.image.digest, made.digest);
   assert.deepEqual(manifest.entries, [{ path: "a" }, { path: "b" }]);
-  assert.equal(manifest.layers[0].segments[1].offset, made.members[1]?.offset);
+  assert.equal(manifest.members[manifest.layers[0].segments[1].member].offset, made.members[1]?.offset);
   assert.ok(text.includes('\n  {"path":"a"},\n  {"path":"b"}\n'));
 });
 

@@ -51,6 +51,7 @@ export const BAD_SHAPES: readonly (readonly [recipe: string, ...problems: string
   ["layers: []\nsecrets: {}\n", "1:1+6 spec/not-yet", "2:1+7 spec/not-yet"],
   [`${OK}budget: 1\n`, "2:9+1 spec/wrong-type"],
   [`${OK}budget: {image: 0, unpacked: 5 miles}\n`, "2:17+1 spec/bad-value", "2:30+7 spec/bad-value"],
+  [`${OK}digests: [sha383]\n`, "2:11+6 spec/bad-value"],
   [`${OK}budget: {imgae: 1}\n`, "2:10+5 spec/unknown-key"],
   [`${OK}include: ./a.yaml\n`, "2:10+8 spec/wrong-type"],
   [`${OK}include: [1]\n`, "2:11+1 spec/wrong-type"],

@@ -52,6 +52,7 @@ allow:
   - {missing: /lib/firmware/*, reason: none needed}
 silence: [graph/nss-modules]
 budget: {image: 33554432, unpacked: 1.5 GiB}
+digests: [sha384, sha512]
 epoch: 1700000000
 solid: true
 `,

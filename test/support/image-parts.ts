@@ -61,6 +61,7 @@ export function imageSpec(name: CompressorName, engine?: EngineSpec): ImageSpec 
     board: null,
     epoch: 1,
     isSolid: false,
+    digests: [],
   } as ImageSpec;
 }
 

@@ -47,6 +47,7 @@ export function specOf(parts: Partial<Spec> = {}): Spec {
       board: null,
       epoch: 1,
       isSolid: false,
+      digests: [],
     },
     ...parts,
   };
