@@ -13,13 +13,14 @@ import {
   parseModulesBuiltin,
   parseModulesDep,
 } from "../formats/kmod-text.ts";
+import { readText } from "../trees/read-file.ts";
 import type { PathResolver } from "../trees/resolve-path.ts";
 import { AliasTable } from "./aliases.ts";
 import { type BuildLists, builtinAliases, dependenciesOf } from "./depmod.ts";
 import type { ModuleFacts, ModuleFile } from "./kernel.ts";
 import type { KernelDirectory } from "./kernel-version.ts";
 import { moduleFiles } from "./module-files.ts";
-import { type ModuleReader, readText } from "./module-reader.ts";
+import type { ModuleReader } from "./module-reader.ts";
 
 export interface Catalogue {
   readonly directory: TargetPath;

@@ -1,8 +1,8 @@
 /** What a kernel can unpack of firmware, as the configuration beside it says. Source: linux drivers/base/firmware_loader/Kconfig. */
 import { childOf, showPath, type TargetPath } from "../core/path.ts";
+import { readText } from "../trees/read-file.ts";
 import type { PathResolver } from "../trees/resolve-path.ts";
 import type { KernelDirectory } from "./kernel-version.ts";
-import { readText } from "./module-reader.ts";
 
 export type FirmwarePacking = "" | ".zst" | ".xz";
 

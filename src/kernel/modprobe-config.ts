@@ -3,8 +3,8 @@ import { compareBytes } from "../core/order.ts";
 import { type ByteString, childOf, showPath, type TargetPath } from "../core/path.ts";
 import { matchesAlias } from "../formats/kmod-names.ts";
 import { type CommandLine, type ModprobeLine, parseModprobeLines } from "../formats/kmod-text.ts";
+import { readText } from "../trees/read-file.ts";
 import type { PathResolver } from "../trees/resolve-path.ts";
-import { readText } from "./module-reader.ts";
 
 export interface ModprobeFile {
   /** As modprobe is told it: a symlink may stand on its way. */

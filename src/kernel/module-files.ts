@@ -6,9 +6,9 @@ import { compareBytes } from "../core/order.ts";
 import { childOf, nameOf, ROOT, type TargetPath } from "../core/path.ts";
 import { moduleCompressionOf, moduleNameOf } from "../formats/kmod-names.ts";
 import { wrappedLines } from "../formats/kmod-text.ts";
+import { readText } from "../trees/read-file.ts";
 import type { PathResolver } from "../trees/resolve-path.ts";
 import { configurationFiles } from "./modprobe-config.ts";
-import { readText } from "./module-reader.ts";
 
 interface DepmodConfig {
   /** Directories, the first to count most; `built-in` stands for all that are not named. */

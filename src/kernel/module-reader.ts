@@ -3,12 +3,13 @@
  * did then, is not opened: where depmod never ran all are asked for, thousands of them.
  */
 import { unpack } from "../codecs/unpack.ts";
-import { byteString, childOf, type TargetPath } from "../core/path.ts";
-import type { InputMemory, Tree, TreeMemory } from "../core/ports.ts";
+import { childOf, type TargetPath } from "../core/path.ts";
+import type { InputMemory, TreeMemory } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
 import { FormatError } from "../formats/format-error.ts";
 import { type KernelModule, readKernelModule } from "../formats/kmod-module.ts";
 import { moduleCompressionOf } from "../formats/kmod-names.ts";
+import { readWhole } from "../trees/read-file.ts";
 import type { PathResolver } from "../trees/resolve-path.ts";
 import { INFO_KEYS, type InfoKey, type ModuleFacts, type ModuleFile } from "./kernel.ts";
 
@@ -64,27 +65,4 @@ function factsOf({ info, ...symbols }: KernelModule): Remembered {
 
 function isInfoKey(key: string): key is InfoKey {
   return (INFO_KEYS as readonly string[]).includes(key);
-}
-
-/** The bytes of a regular file at a canonical path. */
-export function readWhole(tree: Tree, path: TargetPath): Uint8Array {
-  const file = tree.open(path);
-  try {
-    const bytes = new Uint8Array(file.size);
-    let filled = 0;
-    while (filled < bytes.length) {
-      const length = file.read(bytes.subarray(filled), filled);
-      if (length === 0) break; // it shrank: what is parsed of it will say so
-      filled += length;
-    }
-    return bytes.subarray(0, filled);
-  } finally {
-    file.close();
-  }
-}
-
-/** A text file, one character for each byte; null: no file is there. */
-export function readText(paths: PathResolver, path: TargetPath): string | null {
-  const to = paths.resolve(path);
-  return to.facts?.kind === "file" ? byteString(readWhole(paths.tree, to.path)) : null;
 }
