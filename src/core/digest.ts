@@ -54,6 +54,26 @@ export async function digestBeside(bytes: Uint8Array): Promise<Digest> {
   return digestFromHex(Buffer.from(await webcrypto.subtle.digest("SHA-256", own)).toString("hex"));
 }
 
+/** SHA-1 besides, in hexadecimal: for formats that demand it. Nothing of ours believes it. */
+export function startSums(): {
+  update(bytes: Uint8Array): void;
+  finish(): { readonly digest: Digest; readonly sha1: string };
+} {
+  const sha256 = createHash("sha256");
+  const sha1 = createHash("sha1");
+  return {
+    update: (bytes) => {
+      sha256.update(bytes);
+      sha1.update(bytes);
+    },
+    finish: () => ({ digest: digestFromHex(sha256.digest("hex")), sha1: sha1.digest("hex") }),
+  };
+}
+
+export function sha1OfText(text: string): string {
+  return hash("sha1", text, "hex");
+}
+
 export function digestFromHex(hex: string): Digest {
   if (!/^[0-9a-f]{64}$/.test(hex)) throw new TypeError(`no SHA-256: ${hex}`);
   return `sha256-${hex}` as Digest;

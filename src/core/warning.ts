@@ -7,7 +7,7 @@
  */
 import type { Span } from "./span.ts";
 
-export type Warning = KernelWarning | GraphWarning;
+export type Warning = KernelWarning | GraphWarning | PackagesWarning;
 
 /** What is worth a word about kernel modules and firmware. */
 export type KernelWarning =
@@ -72,6 +72,27 @@ type GraphWarning =
       readonly libraries: readonly string[];
     };
 
+/** Where files of the image may belong to packages that its SBOM does not name. */
+export type PackagesWarning =
+  | {
+      /** The sysroot tells nothing of packages: one that was unpacked by hand, or made without them. */
+      readonly code: "packages/no-database";
+      readonly root: string;
+      /** How many files come from there. */
+      readonly files: number;
+    }
+  | {
+      readonly code: "packages/unreadable";
+      readonly database: string;
+      readonly what: string;
+    }
+  | {
+      /** Packages are named, and which files are theirs is not: small images leave it out. */
+      readonly code: "packages/no-file-lists";
+      readonly database: string;
+      readonly packages: readonly string[];
+    };
+
 export type WarningCode = Warning["code"];
 
 /** Every code, for `silence`: the compiler sees that none is left out. */
@@ -88,6 +109,9 @@ const CODES: Readonly<Record<WarningCode, true>> = {
   "kernel/firmware-packed": true,
   "kernel/module-disabled": true,
   "kernel/modprobe-command": true,
+  "packages/no-database": true,
+  "packages/unreadable": true,
+  "packages/no-file-lists": true,
 };
 
 export const WARNING_CODES: readonly string[] = Object.keys(CODES);

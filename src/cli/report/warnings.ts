@@ -63,6 +63,27 @@ function sayWarning(warning: Warning): Sentence {
         details: [["asked by", some(warning.programs)]],
         help: fix(warning.directory, warning.code),
       });
+    case "packages/no-database":
+      return sentence("the sysroot names no packages, so the SBOM maps none of its files", {
+        details: [
+          ["sysroot", warning.root],
+          ["files", String(warning.files)],
+        ],
+        help: `use a tree that a package manager installed, or add "silence: [${warning.code}]" to the recipe`,
+      });
+    case "packages/unreadable":
+      return sentence(`the SBOM lacks what stands in ${warning.database}`, {
+        details: [["it", warning.what]],
+        help: `add "silence: [${warning.code}]" to the recipe if other tools tell what is missing`,
+      });
+    case "packages/no-file-lists":
+      return sentence("the sysroot does not say which files belong to some of its packages", {
+        details: [
+          ["looked in", warning.database],
+          ["packages", some(warning.packages)],
+        ],
+        help: `keep the lists in the sysroot, or add "silence: [${warning.code}]" to the recipe`,
+      });
     case "graph/dlopen-strings":
     case "graph/library-dlopen-strings":
       return sentence(

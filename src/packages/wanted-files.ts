@@ -1,0 +1,69 @@
+/** The files of an image by where they lie in the root tree: what package databases are asked for. */
+import type { Entry } from "../core/entry.ts";
+import { childOf, nameOf, type TargetPath } from "../core/path.ts";
+import type { PathResolver } from "../trees/resolve-path.ts";
+import type { Package } from "./package.ts";
+
+export class WantedFiles {
+  readonly owners = new Map<TargetPath, Package[]>();
+  /** How many files there are to find. */
+  readonly files: number;
+  readonly #paths: PathResolver;
+  readonly #canonical = new Map<string, TargetPath>();
+  /** Names alone first: of a system's hundred thousand paths few are worth more than one look. */
+  readonly #names = new Set<string>();
+  readonly #files = new Map<TargetPath, TargetPath[]>();
+
+  /** `paths`: of the root tree. */
+  constructor(entries: Iterable<Entry>, paths: PathResolver) {
+    this.#paths = paths;
+    let files = 0;
+    for (const entry of entries) {
+      if (entry.kind === "file" && entry.source.from === "tree" && entry.source.tree === "sysroot") {
+        files += 1;
+        this.#want(this.#canonicalOf(entry.source.path), entry.path);
+      } else if (entry.kind === "symlink") {
+        const path = this.#canonicalOf(entry.path);
+        if (paths.stat(path)?.kind !== "symlink" || paths.readLink(path) !== entry.to) continue;
+        // To many packages /lib is a directory still, and lists do not tell one from the other.
+        if (paths.resolve(path).facts?.kind !== "directory") this.#want(path, entry.path);
+      }
+    }
+    this.files = files;
+  }
+
+  /** Where these lie in the image, which lie in the tree where a database says: "/lib/x" is found in usr/lib. */
+  at(listed: string): readonly TargetPath[] {
+    const name = listed.slice(listed.lastIndexOf("/") + 1);
+    if (!this.#names.has(name)) return [];
+    return this.#files.get(this.#canonicalOf(listed)) ?? [];
+  }
+
+  own(path: TargetPath, owner: Package): void {
+    const known = this.owners.get(path) ?? [];
+    if (!known.includes(owner)) this.owners.set(path, [...known, owner]);
+  }
+
+  #want(path: TargetPath, inImage: TargetPath): void {
+    this.#names.add(nameOf(path));
+    this.#files.set(path, [...(this.#files.get(path) ?? []), inImage]);
+  }
+
+  /** Through the symlinks of the directories above it. */
+  #canonicalOf(path: string): TargetPath {
+    const slash = path.lastIndexOf("/");
+    const above = path.slice(0, Math.max(0, slash));
+    let directory = this.#canonical.get(above);
+    if (directory === undefined) {
+      directory = this.#paths.resolve(above).path;
+      this.#canonical.set(above, directory);
+    }
+    return childOf(directory, path.slice(slash + 1));
+  }
+}
+
+/** Where a path leads; null: to no directory. */
+export function directoryAt(path: TargetPath, paths: PathResolver): TargetPath | null {
+  const to = paths.resolve(path);
+  return to.facts?.kind === "directory" ? to.path : null;
+}
