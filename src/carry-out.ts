@@ -18,11 +18,11 @@ import { openMemories, rememberContents } from "./graph/memories.ts";
 import { openTrees, type SourceTrees } from "./graph/trees.ts";
 import { prepareCompressor } from "./image/assemble.ts";
 import { type FitFile, type FitFiles, filesOf, readFitFiles } from "./image/fit-files.ts";
-import type { Image, PreparedCompressor } from "./image/image.ts";
+import type { Image, ImageDocument, PreparedCompressor } from "./image/image.ts";
 import { startImage } from "./image/start-image.ts";
 import type { EarlySegment } from "./inspect/early.ts";
 import { buildLayers, type Layer } from "./layers/build-layers.ts";
-import { contentOpener } from "./layers/read-content.ts";
+import { contentOpener, type OpenContent } from "./layers/read-content.ts";
 import { overBudget, unpackedSize } from "./plan/budget.ts";
 import { manifestEntries } from "./plan/manifest-entries.ts";
 import type { Plan } from "./plan/plan.ts";
@@ -36,6 +36,14 @@ export interface BuildPorts {
   readonly memory: InputMemory;
   /** Asked before the result is to be seen. Null: nobody wants to be. */
   readonly approve: ((made: MadeImage) => void) | null;
+  /** Tells of what the image holds, in files beside it. Null: nobody wants it. */
+  readonly describe: ((made: BuiltContents) => readonly ImageDocument[]) | null;
+}
+
+/** All that is in an image, while it can be read once more. */
+export interface BuiltContents extends Pick<MadeImage, "contents" | "beside">, Decision {
+  readonly trees: SourceTrees;
+  readonly open: OpenContent;
 }
 
 /** A build that only has to be put in its place. */
@@ -133,7 +141,9 @@ async function tryToCarryOut(
       refuseOverBudget("image", size, decision);
       ports.approve?.({ decision, contents, beside, compressor, image: { file, size, digest } });
     };
-    const parts = { ...decision, prepared, fitFiles, out, layers, entries, isPrivate, approve };
+    const documents = ports.describe?.({ ...decision, contents, beside, trees, open }) ?? [];
+    const about = { entries, isPrivate, approve, documents };
+    const parts = { ...decision, prepared, fitFiles, out, layers, ...about };
     return { layers, contents, image: await growing.finish(parts) };
   } finally {
     await growing.discard(); // harmless once it is finished

@@ -12,4 +12,5 @@ export type { Image, ImageMember } from "./image/image.ts";
 export type { ImageListing } from "./inspect/list-image.ts";
 export { type BuildOptions, build, closureOf, listImage, type RecipeOptions } from "./library.ts";
 export type { Plan } from "./plan/plan.ts";
+export type { SbomFormat } from "./sbom/describe-image.ts";
 export { recipeJsonSchema } from "./spec/json-schema.ts";

@@ -1,6 +1,6 @@
 /** The corridor with this machine at its ends: what a program imports. Paths are seen from the working directory. */
 import { build as buildWith, closureOf as closeWith } from "./build.ts";
-import type { BuildResult } from "./carry-out.ts";
+import type { BuildResult, BuiltContents } from "./carry-out.ts";
 import type { Progress } from "./core/ports.ts";
 import type { Closure } from "./graph/graph.ts";
 import { type ImageListing, listImage as listWith } from "./inspect/list-image.ts";
@@ -10,6 +10,8 @@ import { hostPathFrom } from "./machine/files.ts";
 import { imageHost } from "./machine/image-host.ts";
 import { machinePorts } from "./machine/ports.ts";
 import { type RecipeOrder, readRecipe } from "./machine/recipe.ts";
+import { ownTool } from "./machine/tool.ts";
+import { describeImage, type SbomFormat } from "./sbom/describe-image.ts";
 
 export interface RecipeOptions {
   readonly recipe: string;
@@ -28,20 +30,31 @@ export interface RecipeOptions {
 export interface BuildOptions extends RecipeOptions {
   /** The directory for the image, its manifest and the symlink to it. Default: `result`. */
   readonly out?: string;
+  /** What the image is made of, in files beside it. Default: none. */
+  readonly sbom?: readonly SbomFormat[];
   /** How many programs and codecs run at a time. Default: one for each core. */
   readonly jobs?: number;
 }
 
 /** Builds the image of a recipe. Throws BuildFailure with all problems of the stage that found any. */
 export async function build(options: BuildOptions): Promise<BuildResult> {
-  const { recipe, out = "result", cache, jobs = null, onProgress: tell = ignore } = options;
+  const { recipe, out = "result", cache, jobs = null, sbom = [], onProgress: tell = ignore } = options;
   const ports = machinePorts(jobs);
   const input = readRecipe(orderOf(options), ports.host);
   const wish = cache === null ? "nowhere" : { named: cache ?? null };
   const memory = await openMemory(wish, recipe);
   const store = await openStore(wish, recipe);
+  const describe =
+    sbom.length === 0 ? null : (made: BuiltContents) => describeImage(made, sbom, ownTool()).documents;
   try {
-    return await buildWith(input, hostPathFrom(out), { ...ports, store, memory, tell, approve: null });
+    return await buildWith(input, hostPathFrom(out), {
+      ...ports,
+      store,
+      memory,
+      tell,
+      approve: null,
+      describe,
+    });
   } finally {
     memory.save();
     await store.close();

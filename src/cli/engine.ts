@@ -1,5 +1,5 @@
 /** A build as the command line asks for it, run by the engine with the real machine and the real cache. */
-import type { BuildPorts, BuildResult, MadeImage } from "../carry-out.ts";
+import type { BuildPorts, BuildResult, BuiltContents, MadeImage } from "../carry-out.ts";
 import type { OtherDigests } from "../core/digest.ts";
 import { showBytes } from "../core/path.ts";
 import type { Host, Progress, ProgressEvent } from "../core/ports.ts";
@@ -16,10 +16,12 @@ import { Observer } from "../machine/observations.ts";
 import { withOptimizing } from "../machine/optimizer.ts";
 import { machinePorts } from "../machine/ports.ts";
 import { type RecipeOrder, readRecipe } from "../machine/recipe.ts";
+import type { Description, SbomFormat } from "../sbom/describe-image.ts";
 import { SignalGuard } from "./ending.ts";
 import { explainBuild } from "./work/explain.ts";
 import { LockKeeper, type LockWish } from "./work/lock-keeper.ts";
 import { type Manifest, readManifests } from "./work/manifests.ts";
+import type { SbomWriter } from "./work/sbom-writer.ts";
 
 /** Everything as it was typed; null: not said. */
 export interface BuildOrder extends RecipeOrder {
@@ -29,6 +31,7 @@ export interface BuildOrder extends RecipeOrder {
   /** Whether to say what was reused, and why the rest was not. */
   readonly wantsReasons: boolean;
   readonly lock: LockWish;
+  readonly sboms: readonly SbomFormat[];
   /** Under which the build is remembered; null: nowhere. */
   readonly name: BuildName | null;
   readonly tell: Progress;
@@ -56,6 +59,8 @@ export interface BuildSummary {
   readonly movedFromLock: readonly string[];
   /** Those that the recipe does not silence. */
   readonly warnings: readonly Warning[];
+  /** What the SBOM tells of; null: nobody wants one. */
+  readonly sbom: { readonly packages: number; readonly files: number; readonly unmapped: number } | null;
 }
 
 /** Throws BuildFailure. */
@@ -79,6 +84,7 @@ export async function performBuild(
   const tidy = tidyAfterPlan();
   const memory = await openMemory(order.cache, order.recipe);
   const keeper = new LockKeeper(order.recipe, order.lock);
+  const describing = order.sboms.length === 0 ? null : await sbomWriter(order.sboms);
   const portsWith = async (observer: Observer) => {
     const host = signals.guard(observer.watch(machine.host));
     await keeper.read(host);
@@ -94,6 +100,7 @@ export async function performBuild(
         order.tell(event);
       },
       approve: (made: MadeImage) => keeper.approve(made),
+      describe: describing === null ? null : (made: BuiltContents) => describing.describe(made),
     };
   };
   try {
@@ -103,7 +110,8 @@ export async function performBuild(
       : [];
     const drift = keeper.drift === null ? [] : await namesOf(keeper.drift);
     const lock = keeper.drift === null ? null : keeper.file;
-    const summary = { ...summaryOf(result), explanation, lock, movedFromLock: drift };
+    const told = summaryOf(result, describing?.told ?? null);
+    const summary = { ...told, explanation, lock, movedFromLock: drift };
     if (order.name !== null && (store.isOpen || (await makeCache(order.name.cache)))) {
       memory.save();
       const observations = observer.observations();
@@ -150,13 +158,19 @@ async function buildByLeastWork(
   return { result: await build(readRecipe(order, ports.host), out, ports), observer };
 }
 
+/** Few builds want an SBOM: the others load nothing of it. */
+async function sbomWriter(formats: readonly SbomFormat[]): Promise<SbomWriter> {
+  const { SbomWriter } = await import("./work/sbom-writer.ts");
+  return new SbomWriter(formats);
+}
+
 /** Few builds have moved away from a lock. */
 async function namesOf(drift: readonly LockDrift[]): Promise<string[]> {
   const { nameOfDrift } = await import("./report/lock.ts");
   return drift.map(nameOfDrift);
 }
 
-function summaryOf({ spec, plan, layers, image, warnings }: BuildResult) {
+function summaryOf({ spec, plan, layers, image, warnings }: BuildResult, told: Description | null) {
   const segments = layers.flatMap((layer) => layer.segments);
   // What is one stream is compressed as one.
   const isOne = image.members.some(({ role, wasReused }) => role === "whole" && !wasReused);
@@ -171,6 +185,7 @@ function summaryOf({ spec, plan, layers, image, warnings }: BuildResult) {
     outputs: image.outputs.map(showBytes),
     reused: segments.length - worked,
     rebuilt: worked,
-    warnings: audible(warnings, spec.silence),
+    warnings: audible([...warnings, ...(told?.warnings ?? [])], spec.silence),
+    sbom: told && { packages: told.packages, files: told.files, unmapped: told.unmapped },
   };
 }

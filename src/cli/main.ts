@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /** The command line's beginning and end: argv in, exit code out. */
-import { readFileSync } from "node:fs";
 import { BuildFailure } from "../core/problem.ts";
 import { endOptimizing, withoutOptimizing } from "../machine/optimizer.ts";
+import { ownTool } from "../machine/tool.ts";
 import { WrongUsage } from "../machine/wrong-usage.ts";
 import { readArguments } from "./args.ts";
 import type { AnyCommand } from "./command.ts";
@@ -21,7 +21,7 @@ await endOptimizing();
 
 async function main(words: readonly string[]): Promise<number> {
   const program = {
-    version: versionOf(new URL("../../../package.json", import.meta.url)),
+    version: ownTool().version,
     commands: COMMANDS,
   };
   // The verb alone, without a word of what to do, gets the help, and is no success in a script.
@@ -69,8 +69,4 @@ function reportBug(error: unknown): number {
     `${trace}\n\nThis is a bug in initgraph, not in your recipe. Please report it with the lines above and the recipe.\n`,
   );
   return OUR_FAULT;
-}
-
-function versionOf(manifest: URL): string {
-  return (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;
 }

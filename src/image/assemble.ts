@@ -22,12 +22,15 @@ export async function prepareCompressor(
   return { compressor, kind: engine.by === "builtin" ? engine.codec : await probeKind(compressor) };
 }
 
-/** The manifest beside what was written, and all of it put in its place. Throws BuildFailure as checkBoard. */
+/** The manifest and other documents beside what was written, and all of it put in its place. Throws BuildFailure as checkBoard. */
 export function finishImage(facts: ImageFacts, outputs: Outputs, parts: ImageParts): Image {
   const { name, image } = parts.spec;
   checkBoard(image.board, facts);
-  const manifest = outputs.create(`${name}.manifest.json`);
-  for (const piece of manifestBytes(facts, parts)) manifest.write(piece);
+  const manifest = { suffix: ".manifest.json", pieces: () => manifestBytes(facts, parts) };
+  for (const { suffix, pieces } of [...parts.documents, manifest]) {
+    const document = outputs.create(`${name}${suffix}`);
+    for (const piece of pieces(facts)) document.write(piece);
+  }
   parts.approve(facts);
   outputs.commit();
   outputs.link(name, facts.file);

@@ -11,6 +11,7 @@ import type { MemberKeeper } from "../layers/member-keeper.ts";
 import type { Spec } from "../spec/spec.ts";
 import type { CompressionPorts, Compressor } from "./compressor.ts";
 import type { FitFiles } from "./fit-files.ts";
+import type { ImageFacts } from "./manifest.ts";
 
 /** The compressor of a recipe, found and tried on this machine. Null: the image is not compressed. */
 export interface PreparedCompressor {
@@ -31,12 +32,21 @@ export interface ImageParts {
   /** Every entry of the image as the manifest lists it: anything that JSON can say. */
   readonly entries: () => Iterable<unknown>;
   readonly warnings: readonly Warning[];
+  /** What else goes beside the image. */
+  readonly documents: readonly ImageDocument[];
   /** Asked when all is written and nothing is to be seen yet: what it throws leaves the earlier result as it was. */
   readonly approve: (image: Pick<Image, "size" | "digest"> & { readonly file: string }) => void;
   /** Whether only the owner may read the image. */
   readonly isPrivate: boolean;
   /** Where the outputs go. */
   readonly out: HostPath;
+}
+
+/** A file that tells of the image, of the image's name with a suffix. */
+export interface ImageDocument {
+  readonly suffix: string;
+  /** Its bytes, each piece valid until the next is asked for. */
+  readonly pieces: (image: ImageFacts) => Iterable<Uint8Array>;
 }
 
 /** What has to be known to begin. */

@@ -22,6 +22,8 @@ export interface BuildName extends RecipeOrder {
   readonly cache: HostPath;
   /** What the recipe's lock was to it. */
   readonly lock: string;
+  /** The formats of its SBOMs. */
+  readonly sboms: readonly string[];
 }
 
 /** What a finished build leaves behind. */
@@ -104,12 +106,14 @@ function factsAt(path: HostPath, host: Pick<Host, "tree">): FileFacts | null {
 }
 
 /** Of the request, of all of the environment that a build sees, and of the program that builds. */
-export function keyOf({ recipe, sysroot, compressor, variables, out, cache, lock }: BuildName): string {
+export function keyOf(name: BuildName): string {
+  const { recipe, sysroot, compressor, variables, out, cache, lock, sboms } = name;
   const own = statSync(fileURLToPath(import.meta.url));
   const parts = [
     ["initgraph", own.size, own.mtimeMs, own.ino, process.version, process.arch],
     [workingDirectory(), recipe, sysroot, compressor, out, cache, lock],
     [...variables].sort(),
+    sboms,
     [process.env["SOURCE_DATE_EPOCH"] ?? null, process.getuid?.() ?? null],
   ];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");

@@ -5,7 +5,9 @@ import { nixDatabases } from "../host/nix-databases.ts";
 import { nodeHost } from "../host/node-host.ts";
 
 /** All but the store and who is told. `jobs: null`: one for each core. */
-export function machinePorts(jobs: number | null): Omit<BuildPorts, "store" | "tell" | "memory" | "approve"> {
+export function machinePorts(
+  jobs: number | null,
+): Omit<BuildPorts, "store" | "tell" | "memory" | "approve" | "describe"> {
   return {
     host: nodeHost({ jobs: jobs ?? availableParallelism(), environment: process.env }),
     databases: nixDatabases(process.env),

@@ -49,6 +49,7 @@ function built(t: TestContext, startedAtMs = Date.now() + LATER_MS) {
     variables: new Map<string, string>(),
     out: "out",
     lock: "compare",
+    sboms: [],
     cache: `${directory}/cache` as HostPath,
   };
   const outputs = [`${directory}/output` as HostPath];
@@ -120,6 +121,7 @@ test("a build is remembered by all that it was asked for, and not where a file w
     { variables: new Map([["KERNEL", "6.1"]]) },
     { out: "elsewhere" },
     { lock: "obey" },
+    { sboms: ["spdx"] },
   ]) {
     assert.equal(unchangedBuild({ ...name, ...other }, host), null);
   }

@@ -77,6 +77,7 @@ function workshop(t: TestContext) {
       compressor: null,
       variables: new Map<string, string>(),
       lock: "compare",
+      sboms: ["spdx", "cyclonedx"],
     } as const;
     const place = { out: `${directory}/${out}`, cache: `${directory}/${cache}` as HostPath };
     await sleep(TICK_MS);
@@ -91,7 +92,8 @@ function workshop(t: TestContext) {
         isDecidedAnew ||= step === "files";
       },
     });
-    const bytes = ["image.gz", "image.manifest.json"].map((name) => readFileSync(`${place.out}/${name}`));
+    const names = ["image.gz", "image.manifest.json", "image.spdx.json", "image.cdx.json"];
+    const bytes = names.map((name) => readFileSync(`${place.out}/${name}`));
     return { isDecidedAnew, bytes };
   };
   return { directory, root, build };

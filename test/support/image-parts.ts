@@ -77,6 +77,7 @@ export function imageParts(image: ImageSpec, rest: Partial<ImageParts> = {}): Im
     entries: () => [],
     isPrivate: false,
     approve: () => {},
+    documents: [],
     out: "/out" as HostPath,
     ...rest,
   };

@@ -4,6 +4,8 @@ import type { Warning } from "../../core/warning.ts";
 import { unchangedBuild } from "../../machine/last-build.ts";
 import { cachePlace } from "../../machine/place.ts";
 import { machinePorts } from "../../machine/ports.ts";
+import { WrongUsage } from "../../machine/wrong-usage.ts";
+import type { SbomFormat } from "../../sbom/describe-image.ts";
 import { command } from "../command.ts";
 import type { BuildOrder, BuildSummary } from "../engine.ts";
 import { parseJobs } from "../jobs.ts";
@@ -25,6 +27,11 @@ export const build = command({
     compressor: { takes: "NAME", says: "the compressor, in place of the recipe's" },
     set: SET,
     jobs: { short: "j", takes: "N", says: "compress so many pieces at a time (default: one for each core)" },
+    sbom: {
+      takes: "FORMAT",
+      repeats: true,
+      says: "write what the image is made of beside it: spdx or cyclonedx (may be given for both)",
+    },
     locked: { takes: null, says: "refuse what <recipe>.lock does not say (see `initgraph lock --help`)" },
     explain: { takes: null, says: "say of every layer and segment: reused, or rebuilt because of what" },
     cache: { takes: "DIR", says: "where finished pieces are kept (see `initgraph cache path --help`)" },
@@ -35,6 +42,10 @@ export const build = command({
     ["initgraph build", "build ./initrd.yaml into result/"],
     ["initgraph build board.yaml --sysroot /srv/arm64 --out out", "a recipe on another root tree"],
     ["initgraph build board.yaml --set KERNEL=6.1.0-51-arm64", "with another value of a variable"],
+    [
+      "initgraph build --sbom spdx --sbom cyclonedx",
+      "with result/<name>.spdx.json and result/<name>.cdx.json",
+    ],
     ["initgraph build --compressor none --explain", "uncompressed, with a word on what was reused"],
   ],
   async run({ operands, options }, terminal) {
@@ -50,6 +61,7 @@ export const build = command({
       jobs,
       wantsReasons: options.explain,
       lock: options.locked ? ("obey" as const) : ("compare" as const),
+      sboms: parseFormats(options.sbom),
       tell: terminal.tell,
     };
     const built = await buildUnlessDone(request);
@@ -66,6 +78,7 @@ export const build = command({
     }
     if (built.movedFromLock.length > 0) terminal.note(noteOfDrift(built));
     if (options.explain) terminal.note(built.explanation.map((line) => `${safeText(line)}\n`).join(""));
+    if (built.sbom !== null) terminal.note(noteOfSbom(built.sbom));
     const work = `${showCount(built.rebuilt, "piece")} built, ${built.reused} reused`;
     const size = `${showSize(built.size)}, ${showCount(built.entries, "entry", "entries")}`;
     terminal.note(`${safeText(built.name)}: ${size}; ${work}; ${time}\n`);
@@ -89,6 +102,21 @@ async function buildUnlessDone(request: Omit<BuildOrder, "name">): Promise<Build
 function noteOfDrift({ movedFromLock: [first = "", ...more], lock }: BuildSummary): string {
   const others = more.length === 0 ? "" : `, and ${showCount(more.length, "other input")},`;
   return `note: ${safeText(first)}${others} moved away from ${safeText(lock ?? "")}; \`initgraph lock\` writes it anew\n`;
+}
+
+/** In an order of their own: what is given twice is given once. Throws WrongUsage. */
+function parseFormats(words: readonly string[]): SbomFormat[] {
+  const wrong = words.find((word) => !(FORMATS as readonly string[]).includes(word));
+  if (wrong !== undefined)
+    throw new WrongUsage(`--sbom is one of ${FORMATS.join(", ")}, not "${safeText(wrong)}"`);
+  return FORMATS.filter((format) => words.includes(format));
+}
+
+/** Of no import from `sbom`: most builds load none of it. */
+const FORMATS: readonly SbomFormat[] = ["spdx", "cyclonedx"];
+
+function noteOfSbom({ packages, files, unmapped }: NonNullable<BuildSummary["sbom"]>): string {
+  return `sbom: ${showCount(packages, "package")}, ${showCount(files, "file")}, ${unmapped} of no package\n`;
 }
 
 /** Most builds have nothing to warn of, and start faster without the pages. */

@@ -35,6 +35,7 @@ export const lock = command({
       cache: options["no-cache"] ? "nowhere" : { named: options.cache },
       jobs: parseJobs(options.jobs),
       wantsReasons: false,
+      sboms: [],
       tell: terminal.tell,
     });
     if (terminal.isJson) {

@@ -1,0 +1,118 @@
+/** The SBOM of an image that is built and not yet written to its end. */
+import { type Digest, startSums } from "../core/digest.ts";
+import type { Entry, FileEntry, TreeName } from "../core/entry.ts";
+import type { HostPath, TargetPath } from "../core/path.ts";
+import type { OpenFile, Tree } from "../core/ports.ts";
+import { BuildFailure } from "../core/problem.ts";
+import type { PackagesWarning } from "../core/warning.ts";
+import type { ImageDocument } from "../image/image.ts";
+import type { EarlySegment } from "../inspect/early.ts";
+import type { OpenContent } from "../layers/read-content.ts";
+import { findPackages } from "../packages/find-packages.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Spec } from "../spec/spec.ts";
+import { PathResolver } from "../trees/resolve-path.ts";
+import { cyclonedxDocument } from "./cyclonedx.ts";
+import { gatherSbom, type Sbom, unmappedOf, type WholePart } from "./sbom.ts";
+import { spdxDocument } from "./spdx.ts";
+
+export const SBOM_FORMATS = {
+  spdx: { suffix: ".spdx.json", write: spdxDocument },
+  cyclonedx: { suffix: ".cdx.json", write: cyclonedxDocument },
+} as const;
+
+export type SbomFormat = keyof typeof SBOM_FORMATS;
+
+export interface ImageToDescribe {
+  readonly spec: Pick<Spec, "name" | "store" | "image">;
+  readonly plan: Plan;
+  readonly early: readonly EarlySegment[];
+  /** What goes into one file with the image. */
+  readonly beside: readonly { readonly path: HostPath; readonly digest: Digest }[];
+  /** Of the files that were read for their layers. */
+  readonly contents: ReadonlyMap<TargetPath, Digest>;
+  readonly trees: Readonly<Record<TreeName, Tree>>;
+  readonly open: OpenContent;
+}
+
+export interface Description {
+  readonly documents: readonly ImageDocument[];
+  readonly packages: number;
+  readonly files: number;
+  /** Files of no package. */
+  readonly unmapped: number;
+  readonly warnings: readonly PackagesWarning[];
+}
+
+/** Throws BuildFailure: what the trees throw, and host/file-changed. */
+export function describeImage(
+  image: ImageToDescribe,
+  formats: readonly SbomFormat[],
+  tool: Sbom["tool"],
+): Description {
+  const { spec, plan, early, beside, contents, trees } = image;
+  const entries = () => entriesOf(plan);
+  const found = findPackages(entries, { sysroot: trees.sysroot, storeDirectory: spec.store.directory });
+  const parts = [
+    ...early.map(({ path, digest }) => ({ path, digest, origin: "prepended" as const })),
+    ...beside.map(({ path, digest }) => ({ path, digest, origin: "fit" as const })),
+  ];
+  const sbom = gatherSbom({
+    name: spec.name,
+    tool,
+    epoch: spec.image.epoch,
+    entries,
+    parts,
+    found,
+    digestOfEntry: (entry) => contents.get(entry.path) ?? knownDigest(entry),
+    // Layers take SHA-256 alone, which half the processors do in hardware: who wants another reads once more.
+    sha1Of: formats.includes("spdx") ? sha1Reader(image) : null,
+  });
+  const documents = formats.map((format) => {
+    const { suffix, write } = SBOM_FORMATS[format];
+    return { suffix, pieces: (facts: Parameters<typeof write>[1]) => write(sbom, facts) };
+  });
+  const [packages, files] = [sbom.packages.length, sbom.files.length];
+  return { documents, packages, files, unmapped: unmappedOf(sbom).length, warnings: sbom.warnings };
+}
+
+function* entriesOf({ layers }: Plan): Generator<Entry> {
+  for (const { entries } of layers) for (const { entry } of entries) yield entry;
+}
+
+function knownDigest({ path, content }: FileEntry): Digest {
+  if (content === null) throw new TypeError(`nobody has read ${path}`);
+  return content;
+}
+
+const PIECE = 2 ** 20;
+
+/** Reads a file once more, and sees that it is what went into the image. */
+function sha1Reader({
+  trees,
+  open,
+}: ImageToDescribe): (file: FileEntry | WholePart, digest: Digest) => string {
+  const machine = new PathResolver(trees.host);
+  const buffer = new Uint8Array(PIECE);
+  const openPart = (path: HostPath): OpenFile => trees.host.open(machine.resolve(path).path, "copy");
+  return (one, expected) => {
+    const { file, path } = "kind" in one ? open(one.source) : { file: openPart(one.path), path: one.path };
+    const { digest, sha1 } = sumsOf(file, buffer);
+    if (digest !== expected) throw new BuildFailure([{ code: "host/file-changed", path }]);
+    return sha1;
+  };
+}
+
+function sumsOf(file: OpenFile, buffer: Uint8Array): { digest: Digest; sha1: string } {
+  const sums = startSums();
+  try {
+    for (let at = 0; ; ) {
+      const length = file.read(buffer, at);
+      if (length === 0) return sums.finish();
+      sums.update(buffer.subarray(0, length));
+      at += length;
+    }
+  } finally {
+    file.close();
+  }
+}
