@@ -27,11 +27,13 @@ export interface PurlFacts {
 export function systemPurl(type: "deb" | "apk" | "rpm", facts: PurlFacts, { id, versionId }: OsRelease) {
   if (id === "") return null;
   const { name, version, architecture, epoch = "" } = facts;
+  // The one distribution whose packages are named otherwise than it names itself.
+  const namespace = id === "rhel" ? "redhat" : id;
   const distro = versionId === "" ? id : `${id}-${versionId}`;
   const qualifiers = [
     ["arch", architecture] as const,
     ["distro", distro] as const,
     ["epoch", epoch] as const,
   ];
-  return purlOf({ type, namespace: id, name, version, qualifiers });
+  return purlOf({ type, namespace, name, version, qualifiers });
 }

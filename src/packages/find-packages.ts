@@ -10,9 +10,10 @@ import { distributionOf } from "./distribution.ts";
 import { findDebs } from "./dpkg.ts";
 import { findStorePaths } from "./nix.ts";
 import type { Package, PackageFindings } from "./package.ts";
+import { findRpms } from "./rpm.ts";
 import { WantedFiles } from "./wanted-files.ts";
 
-const DATABASES = [findDebs, findApks];
+const DATABASES = [findDebs, findApks, findRpms];
 
 /** `entries` is gone through twice. Throws BuildFailure where a file of the tree cannot be read. */
 export function findPackages(

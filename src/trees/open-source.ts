@@ -26,7 +26,7 @@ export function resolveFile(path: HostPath, host: Pick<Host, "tree">): HostPath 
 }
 
 /** Reads further ahead the longer one piece follows another, as kernels do. */
-function sourceOfFile(file: OpenFile): OpenSource {
+export function sourceOfFile(file: OpenFile): OpenSource {
   let window = new Uint8Array(MOST_AHEAD);
   let ahead = MOST_AHEAD;
   let start = 0;

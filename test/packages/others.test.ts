@@ -63,3 +63,20 @@ test("a store path is a package, and only what comes from it is its own", () => 
   );
   assert.deepEqual(found.warnings, []);
 });
+
+test("an rpm database that is not read is told by its name", () => {
+  for (const [file, what] of [
+    ["/var/lib/rpm/Packages", /Berkeley/],
+    ["/usr/lib/sysimage/rpm/Packages.db", /ndb/],
+    ["/var/lib/rpm/rpmdb.sqlite", /no SQLite database/],
+  ] as const) {
+    const found = findIn(memoryTree("/root", { "/usr/bin/x": "x", [file]: "?" }), [
+      fileFrom("sysroot", "usr/bin/x"),
+    ]);
+    assert.equal(found.warnings.length, 1);
+    const [warning] = found.warnings;
+    assert.equal(warning?.code, "packages/unreadable");
+    assert.deepEqual([warning?.code === "packages/unreadable" && warning.database], [file]);
+    assert.match(JSON.stringify(warning), what);
+  }
+});

@@ -44,6 +44,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
     ]),
   ),
   readelf: "binutils",
+  rpmbuild: "rpm",
   setcap: "libcap2-bin",
   unmkinitramfs: "initramfs-tools-core",
   unshare: "util-linux",
