@@ -18,7 +18,9 @@ import { openMemories, rememberContents } from "./graph/memories.ts";
 import { openTrees, type SourceTrees } from "./graph/trees.ts";
 import { prepareCompressor } from "./image/assemble.ts";
 import { type FitFile, type FitFiles, filesOf, readFitFiles } from "./image/fit-files.ts";
-import type { Image, ImageDocument, PreparedCompressor } from "./image/image.ts";
+import type { ApprovedImage, Image, ImageDocument, PreparedCompressor } from "./image/image.ts";
+import { imageSecrets, openSecrets } from "./image/image-secrets.ts";
+import type { SecretFiles } from "./image/secret-files.ts";
 import { startImage } from "./image/start-image.ts";
 import type { EarlySegment } from "./inspect/early.ts";
 import { buildLayers, type Layer } from "./layers/build-layers.ts";
@@ -84,14 +86,17 @@ export interface Opened {
   readonly prepared: PreparedCompressor | null;
   /** What else goes into a FIT image; null: it becomes none. */
   readonly fitFiles: FitFiles | null;
+  /** Where secrets come from, as it looks now. */
+  readonly secretFiles: SecretFiles;
 }
 
-/** Throws BuildFailure: what `prepareCompressor`, `readFitFiles` and `openTrees` say. */
+/** Throws BuildFailure: what `prepareCompressor`, `readFitFiles`, `openSecrets` and `openTrees` say. */
 export async function openFor(spec: Spec, ports: BuildPorts): Promise<Opened> {
   const prepared = await prepareCompressor(spec.image, ports);
   const { fit } = spec.image;
   const fitFiles = fit === null ? null : readFitFiles(fit, ports);
-  return { prepared, fitFiles, trees: await openTrees(spec, ports) };
+  const secretFiles = openSecrets(spec, prepared?.kind ?? "plain", ports);
+  return { prepared, fitFiles, secretFiles, trees: await openTrees(spec, ports) };
 }
 
 /**
@@ -119,7 +124,7 @@ export async function carryOut(
 
 async function tryToCarryOut(
   decision: Decision,
-  { trees, prepared, fitFiles }: Opened,
+  { trees, prepared, fitFiles, secretFiles }: Opened,
   out: HostPath,
   ports: BuildPorts,
 ): Promise<Omit<BuildResult, keyof Decision>> {
@@ -137,12 +142,13 @@ async function tryToCarryOut(
     const entries = () => manifestEntries(plan, contents);
     const beside = fitFiles === null ? [] : filesOf(fitFiles);
     const compressor = prepared?.compressor.identity ?? [];
-    const approve = ({ file, size, digest }: Lock["image"]) => {
+    const approve = ({ file, size, lasting }: ApprovedImage) => {
       refuseOverBudget("image", size, decision);
-      ports.approve?.({ decision, contents, beside, compressor, image: { file, size, digest } });
+      ports.approve?.({ decision, contents, beside, compressor, image: { file, ...lasting } });
     };
     const documents = ports.describe?.({ ...decision, contents, beside, trees, open }) ?? [];
-    const about = { entries, isPrivate, approve, documents };
+    const secrets = imageSecrets(plan.secrets, secretFiles, spec.image.epoch, ports);
+    const about = { entries, isPrivate, approve, documents, secrets };
     const parts = { ...decision, prepared, fitFiles, out, layers, ...about };
     return { layers, contents, image: await growing.finish(parts) };
   } finally {

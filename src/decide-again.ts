@@ -44,7 +44,7 @@ type TreeFile = Extract<FileEntry["source"], { from: "tree" }>;
 export function decideAgain(
   decision: Decision,
   changed: readonly ChangedFile[],
-  { trees }: Opened,
+  { trees, secretFiles }: Opened,
   memory: InputMemory,
 ): Decision | null {
   const { spec, plan } = decision;
@@ -67,6 +67,10 @@ export function decideAgain(
     const { size, version } = change.facts;
     const content = known.recall(source.path, change.facts)?.digest ?? null;
     files.set(entry.path, { ...entry, size, content, source: { ...source, version } });
+  }
+  for (const { path } of secretFiles.values()) {
+    const change = changes.get(keyOf("/", path));
+    if (change !== undefined) met.add(change); // it was just looked at anew, and is read when all else is written
   }
   // One that no entry is a copy of decided something by being what it was.
   if (met.size < changed.length) return null;

@@ -44,7 +44,8 @@ export interface BuildSummary {
   readonly image: string;
   /** Bytes. */
   readonly size: number;
-  readonly digest: string;
+  /** Null, and `digests` empty: the image holds secrets, and a short one could be guessed from a digest. */
+  readonly digest: string | null;
   /** Those that the recipe asks for besides. */
   readonly digests: OtherDigests;
   readonly entries: number;
@@ -181,7 +182,7 @@ function summaryOf({ spec, plan, layers, image, warnings }: BuildResult, told: D
     size: image.size,
     digest: image.digest,
     digests: image.others,
-    entries: plan.layers.reduce((sum, layer) => sum + layer.entries.length, 0),
+    entries: plan.layers.reduce((sum, layer) => sum + layer.entries.length, plan.secrets.length),
     outputs: image.outputs.map(showBytes),
     reused: segments.length - worked,
     rebuilt: worked,

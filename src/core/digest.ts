@@ -15,12 +15,13 @@ export function digestOf(bytes: Uint8Array): Digest {
 }
 
 /** For bytes that come in pieces. */
-export function startDigest(): { update(bytes: Uint8Array): void; finish(): Digest } {
+export function startDigest(): { update(bytes: Uint8Array): void; soFar(): Digest; finish(): Digest } {
   const sha256 = createHash("sha256");
   return {
     update: (bytes) => {
       sha256.update(bytes);
     },
+    soFar: () => digestFromHex(sha256.copy().digest("hex")),
     finish: () => digestFromHex(sha256.digest("hex")),
   };
 }

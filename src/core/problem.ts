@@ -10,6 +10,7 @@ import type { ImageProblem } from "./problems/image.ts";
 import type { KernelProblem } from "./problems/kernel.ts";
 import type { LockProblem } from "./problems/lock.ts";
 import type { PlanProblem } from "./problems/plan.ts";
+import type { SecretProblem } from "./problems/secrets.ts";
 import type { SpecProblem } from "./problems/spec.ts";
 
 export type Problem =
@@ -18,6 +19,7 @@ export type Problem =
   | KernelProblem
   | GraphProblem
   | PlanProblem
+  | SecretProblem
   | ImageProblem
   | LockProblem
   | HostProblem

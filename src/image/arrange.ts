@@ -6,8 +6,9 @@ import type { EarlySegment } from "../inspect/early.ts";
 import type { Segment } from "../layers/build-layers.ts";
 import type { KeptMember } from "../layers/member-keeper.ts";
 import { type CompressedMember, compressTrailer, compressWhole, isSegmented } from "./compress.ts";
-import type { ImageMember, ImageParts, ImagePorts, PreparedCompressor } from "./image.ts";
+import type { ImageMember, ImageParts, ImagePorts, ImageSecrets, PreparedCompressor } from "./image.ts";
 import { zerosAfter, zerosToBlock } from "./padding.ts";
+import { secretMember } from "./secret-member.ts";
 
 /** A piece of the image with what it is; null: zeros between. */
 export interface Part {
@@ -31,13 +32,13 @@ export async function arrangeParts(parts: ImageParts, ports: ImagePorts): Promis
     );
     line.addZeros(zerosAfter(early, line.size));
   }
-  if (parts.prepared === null) addPlain(line, parts);
+  if (parts.prepared === null) await addPlain(line, parts, ports);
   else if (isSegmented(parts.prepared.kind)) await addSegments(line, parts, parts.prepared, ports);
   else await addWhole(line, parts, parts.prepared, ports);
   return line.parts;
 }
 
-function addPlain(line: PartLine, { layers }: ImageParts): void {
+async function addPlain(line: PartLine, { layers, secrets }: ImageParts, ports: ImagePorts): Promise<void> {
   for (const { layer, segment, index } of segmentsOf(layers)) {
     addStored(
       line,
@@ -45,20 +46,24 @@ function addPlain(line: PartLine, { layers }: ImageParts): void {
       { role: "segment", kind: "plain", layer, segment: index },
     );
   }
-  const bytes = encodeCpioTrailer(0);
-  line.add(
-    { role: "trailer", kind: "plain", size: bytes.length, digest: digestOf(bytes) },
-    { from: "memory", bytes },
-  );
+  if (secrets !== null) await addSecrets(line, secrets, null, ports);
+  else {
+    const bytes = encodeCpioTrailer(0);
+    line.add(
+      { role: "trailer", kind: "plain", size: bytes.length, digest: digestOf(bytes) },
+      { from: "memory", bytes },
+    );
+  }
   line.addZeros(zerosToBlock(line.size));
 }
 
 async function addSegments(
   line: PartLine,
-  { layers }: ImageParts,
-  { compressor, kind }: PreparedCompressor,
+  { layers, secrets }: ImageParts,
+  prepared: PreparedCompressor,
   ports: ImagePorts,
 ): Promise<void> {
+  const { compressor, kind } = prepared;
   for (const { layer, segment, index } of segmentsOf(layers)) {
     addStored(
       line,
@@ -66,18 +71,34 @@ async function addSegments(
       { role: "segment", kind, layer, segment: index },
     );
   }
-  addStored(line, await compressTrailer(line.size, compressor, ports), { role: "trailer", kind });
+  if (secrets !== null) await addSecrets(line, secrets, prepared, ports);
+  else addStored(line, await compressTrailer(line.size, compressor, ports), { role: "trailer", kind });
 }
 
 async function addWhole(
   line: PartLine,
-  { layers }: ImageParts,
-  { compressor, kind }: PreparedCompressor,
+  { layers, secrets }: ImageParts,
+  prepared: PreparedCompressor,
   ports: ImagePorts,
 ): Promise<void> {
+  const { compressor, kind } = prepared;
   const segments = segmentsOf(layers).map(({ segment }) => segment);
   const bodies = segments.map((segment) => storedMember(segment).content);
   addStored(line, await compressWhole(bodies, compressor, ports), { role: "whole", kind });
+  // Readers that stop after the first stream have met a trailer there; the kernel goes on.
+  if (secrets !== null) await addSecrets(line, secrets, prepared, ports);
+}
+
+/** In the place of the trailer, which they bring. */
+async function addSecrets(
+  line: PartLine,
+  secrets: ImageSecrets,
+  prepared: PreparedCompressor | null,
+  ports: ImagePorts,
+): Promise<void> {
+  const bytes = await secretMember(secrets.read(), line.size, prepared, ports);
+  const kind = prepared?.kind ?? "plain";
+  line.add({ role: "secrets", kind, size: bytes.length, digest: null }, { from: "memory", bytes });
 }
 
 function storedMember({ member, key }: Segment): KeptMember {

@@ -31,9 +31,10 @@ export function finishImage(facts: ImageFacts, outputs: Outputs, parts: ImagePar
     const document = outputs.create(`${name}${suffix}`);
     for (const piece of pieces(facts)) document.write(piece);
   }
-  parts.approve(facts);
+  const { file, size, digest, others, members, beforeSecrets } = facts;
+  parts.approve({ file, size, lasting: beforeSecrets ?? { size, digest } });
   outputs.commit();
-  outputs.link(name, facts.file);
-  const { size, digest, others, members } = facts;
-  return { path: outputs.pathOf(facts.file), size, digest, others, members, outputs: outputs.paths };
+  outputs.link(name, file);
+  const told = beforeSecrets === null ? { digest, others } : { digest: null, others: {} };
+  return { path: outputs.pathOf(file), size, ...told, members, outputs: outputs.paths };
 }

@@ -1,26 +1,18 @@
 /** One file of an image while it is written: its bytes, verified while they are read, and what they come to. */
 import { crc32 } from "node:zlib";
-import {
-  type Digest,
-  type OtherAlgorithm,
-  type OtherDigests,
-  startDigest,
-  startOtherDigests,
-} from "../core/digest.ts";
+import { type OtherAlgorithm, type OtherDigests, startDigest, startOtherDigests } from "../core/digest.ts";
 import type { Host, Output, Progress } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
 import { piecesOf } from "../formats/byte-source.ts";
 import type { EarlySegment } from "../inspect/early.ts";
 import { openSource } from "../trees/open-source.ts";
 import type { PartBytes } from "./arrange.ts";
-import type { ImagePorts } from "./image.ts";
+import type { ImagePorts, Measured } from "./image.ts";
 import { zerosAfter } from "./padding.ts";
 
 const PIECE = 2 ** 20;
 
-export interface Written {
-  readonly size: number;
-  readonly digest: Digest;
+export interface Written extends Measured {
   /** Of all that the parts brought, without a header; 0 where nobody asked for it. */
   readonly crc: number;
   /** Empty where nobody asked for any. */
@@ -123,6 +115,11 @@ export class ImageFile {
     this.putFile(early);
     this.endPart(start);
     this.put(new Uint8Array(zerosAfter(early, this.size)));
+  }
+
+  /** What was written until now. */
+  soFar(): Measured {
+    return { size: this.size, digest: this.#digest.soFar() };
   }
 
   finish(): Written {

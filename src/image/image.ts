@@ -1,7 +1,7 @@
 /** What the last stage takes, and what it gives. */
 import type { ElfMachine } from "../core/arch.ts";
 import type { Digest, OtherDigests } from "../core/digest.ts";
-import type { HostPath } from "../core/path.ts";
+import type { HostPath, TargetPath } from "../core/path.ts";
 import type { Progress } from "../core/ports.ts";
 import type { Warning } from "../core/warning.ts";
 import type { EarlySegment } from "../inspect/early.ts";
@@ -32,14 +32,45 @@ export interface ImageParts {
   /** Every entry of the image as the manifest lists it: anything that JSON can say. */
   readonly entries: () => Iterable<unknown>;
   readonly warnings: readonly Warning[];
+  /** What stands behind all layers; null: nothing. */
+  readonly secrets: ImageSecrets | null;
   /** What else goes beside the image. */
   readonly documents: readonly ImageDocument[];
   /** Asked when all is written and nothing is to be seen yet: what it throws leaves the earlier result as it was. */
-  readonly approve: (image: Pick<Image, "size" | "digest"> & { readonly file: string }) => void;
+  readonly approve: (image: ApprovedImage) => void;
   /** Whether only the owner may read the image. */
   readonly isPrivate: boolean;
   /** Where the outputs go. */
   readonly out: HostPath;
+}
+
+/** An image's secrets while it is built. */
+export interface ImageSecrets {
+  /** Where they stand, and what may be told of each. */
+  readonly places: readonly SecretPlace[];
+  /** Their archive, without a trailer. Read when all before it is written. Throws BuildFailure. */
+  readonly read: () => Uint8Array;
+}
+
+export interface SecretPlace {
+  readonly path: TargetPath;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Bytes of an image, and their digest. */
+export interface Measured {
+  readonly size: number;
+  readonly digest: Digest;
+}
+
+export interface ApprovedImage {
+  readonly file: string;
+  /** Bytes of the file. */
+  readonly size: number;
+  /** What of the image may be told and held to: all of it, or what stands before its secrets. */
+  readonly lasting: Measured;
 }
 
 /** A file that tells of the image, of the image's name with a suffix. */
@@ -68,12 +99,13 @@ export interface ImagePorts extends CompressionPorts {
 
 /** A piece of the finished file, in order and without gaps but zeros. */
 export interface ImageMember {
-  readonly role: "early" | "segment" | "trailer" | "whole";
+  readonly role: "early" | "segment" | "trailer" | "whole" | "secrets";
   readonly kind: MemberKind;
   /** Bytes from the beginning of the file, what is wrapped around it included. */
   readonly offset: number;
   readonly size: number;
-  readonly digest: Digest;
+  /** Null: of secrets none is taken. */
+  readonly digest: Digest | null;
   /** Those that the recipe asks for. */
   readonly others: OtherDigests;
   /** The layer's name; null where it belongs to none. */
@@ -88,7 +120,8 @@ export interface Image {
   /** The final file: what `<name>` points at. */
   readonly path: HostPath;
   readonly size: number;
-  readonly digest: Digest;
+  /** Null, and no others: it holds secrets, and a short one could be guessed from a digest that covers it. */
+  readonly digest: Digest | null;
   /** Those that the recipe asks for. */
   readonly others: OtherDigests;
   readonly members: readonly ImageMember[];

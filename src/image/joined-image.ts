@@ -7,7 +7,15 @@ import type { KeptMember, MemberKeeper } from "../layers/member-keeper.ts";
 import { arrangeParts, type Part } from "./arrange.ts";
 import { finishImage } from "./assemble.ts";
 import { isSegmented, keeperFor } from "./compress.ts";
-import type { GrowingImage, Image, ImageMember, ImageOrder, ImageParts, ImagePorts } from "./image.ts";
+import type {
+  GrowingImage,
+  Image,
+  ImageMember,
+  ImageOrder,
+  ImageParts,
+  ImagePorts,
+  Measured,
+} from "./image.ts";
 import { ImageFile, putPart } from "./image-file.ts";
 import { Outputs } from "./outputs.ts";
 import { wrappingOf } from "./wrapping.ts";
@@ -19,6 +27,8 @@ export class JoinedImage implements GrowingImage {
   readonly #outputs: Outputs;
   readonly #bareName: string;
   readonly #bare: ImageFile;
+  /** What stands before the secrets, once it is written; null: there are none. */
+  #beforeSecrets: Measured | null = null;
   /** What is written when all before it is. */
   #line: Promise<void> = Promise.resolve();
 
@@ -84,11 +94,20 @@ export class JoinedImage implements GrowingImage {
     const { name, image } = parts.spec;
     await this.#writeFrom(this.#bare.size, arranged, this.#bare);
     const bare = this.#bare.finish();
+    const beforeSecrets = this.#beforeSecrets;
     const wrapping = wrappingOf(bare, parts);
     const members = membersOf(arranged, this.#bare, wrapping?.imageAt ?? 0);
     const ramdisk = { ...bare, file: this.#bareName, offset: wrapping?.imageAt ?? 0 };
     if (wrapping === null) {
-      const facts = { ...bare, file: this.#bareName, members, ramdisk, uInitrd: null, fit: null };
+      const facts = {
+        ...bare,
+        file: this.#bareName,
+        members,
+        ramdisk,
+        uInitrd: null,
+        fit: null,
+        beforeSecrets,
+      };
       return finishImage(facts, this.#outputs, parts);
     }
     const { extension, pieces, uInitrd, fit } = wrapping;
@@ -100,14 +119,15 @@ export class JoinedImage implements GrowingImage {
       else if (piece.from === "file") wrapped.putFile(piece.file);
       else await this.#writeFrom(0, arranged, wrapped);
     }
-    const facts = { ...wrapped.finish(), file, members, ramdisk, uInitrd, fit };
+    const facts = { ...wrapped.finish(), file, members, ramdisk, uInitrd, fit, beforeSecrets };
     return finishImage(facts, this.#outputs, parts);
   }
 
   /** All parts but those within the first `written` bytes. */
   async #writeFrom(written: number, parts: readonly Part[], file: ImageFile): Promise<void> {
     let at = 0;
-    for (const { size, bytes } of parts) {
+    for (const { member, size, bytes } of parts) {
+      if (member?.role === "secrets") this.#beforeSecrets ??= file.soFar();
       if (at >= written) await putPart(file, bytes, this.#ports);
       at += size;
     }
@@ -118,7 +138,8 @@ export class JoinedImage implements GrowingImage {
 function membersOf(arranged: readonly Part[], bare: ImageFile, imageAt: number): ImageMember[] {
   return arranged.flatMap(({ member }) => {
     if (member === null) return [];
-    return [{ ...member, others: bare.othersAt(member.offset), offset: member.offset + imageAt }];
+    const others = member.role === "secrets" ? {} : bare.othersAt(member.offset);
+    return [{ ...member, others, offset: member.offset + imageAt }];
   });
 }
 

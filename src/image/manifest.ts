@@ -1,9 +1,9 @@
 /** `<name>.manifest.json`: what the image holds and what it was made of, the same text on every machine. */
 import type { Digest, OtherDigests } from "../core/digest.ts";
-import { nameOf } from "../core/path.ts";
+import { decodeUtf8, nameOf, showPath } from "../core/path.ts";
 import { showPlace } from "../core/span.ts";
 import { isSilent, placeOfWarning, type Warning } from "../core/warning.ts";
-import type { ImageMember, ImageParts } from "./image.ts";
+import type { ImageMember, ImageParts, Measured, SecretPlace } from "./image.ts";
 
 export const MANIFEST_VERSION = 2;
 
@@ -18,6 +18,8 @@ export interface ImageFacts {
   readonly digest: Digest;
   /** Those that the recipe asks for. */
   readonly others: OtherDigests;
+  /** What stands before its secrets; null: it has none. */
+  readonly beforeSecrets: Measured | null;
   readonly members: readonly ImageMember[];
   /** What the kernel gets of it, without what is wrapped around it: where it begins in the file, and its own file. */
   readonly ramdisk: Pick<ImageFacts, "file" | "size" | "digest" | "others"> & { readonly offset: number };
@@ -75,10 +77,7 @@ function* manifestText(image: ImageFacts, parts: ImageParts): Generator<string> 
   const head = {
     manifest: MANIFEST_VERSION,
     name: spec.name,
-    image: measured(image),
-    ramdisk: measured(image.ramdisk),
-    ...(image.uInitrd === null ? {} : { uInitrd: image.uInitrd }),
-    ...(image.fit === null ? {} : { fit: image.fit }),
+    ...(image.beforeSecrets === null ? measuresOf(image) : measuresBesideSecrets(image, image.beforeSecrets)),
     epoch: spec.image.epoch,
     compressor:
       prepared === null ? null : { name: prepared.compressor.name, identity: prepared.compressor.identity },
@@ -91,11 +90,8 @@ function* manifestText(image: ImageFacts, parts: ImageParts): Generator<string> 
         member: numberOf(members, name, index),
       })),
     })),
-    members: members.map(({ others, wasReused: _, layer, segment, ...facts }) => ({
-      ...facts,
-      ...others,
-      ...(layer === null ? {} : { layer, segment }),
-    })),
+    members: members.map(memberFacts),
+    ...(parts.secrets === null ? {} : { secrets: parts.secrets.places.map(secretFacts) }),
     warnings: parts.warnings.map((warning) => warningFacts(warning, isSilent(warning, spec.silence))),
   };
   yield `${JSON.stringify(head, null, 1).slice(0, -2)},\n "entries": [\n`;
@@ -111,15 +107,52 @@ function* manifestText(image: ImageFacts, parts: ImageParts): Generator<string> 
   yield `${lines}\n ]\n}\n`;
 }
 
+function measuresOf({ uInitrd, fit, ...image }: ImageFacts): object {
+  return {
+    image: measured(image),
+    ramdisk: measured(image.ramdisk),
+    ...(uInitrd === null ? {} : { uInitrd }),
+    ...(fit === null ? {} : { fit }),
+  };
+}
+
+/** No size and no sum that covers the secrets: a short one could be guessed from it. */
+function measuresBesideSecrets({ file, ramdisk, uInitrd, fit }: ImageFacts, beforeSecrets: Measured): object {
+  const { headerCrc: _, dataCrc: __, ...said } = uInitrd ?? {};
+  return {
+    image: { file, beforeSecrets },
+    ramdisk: { file: ramdisk.file, offset: ramdisk.offset },
+    ...(uInitrd === null ? {} : { uInitrd: said }),
+    ...(fit === null ? {} : { fit: { ...fit, parts: fit.parts.map(partBesideSecrets) } }),
+  };
+}
+
+function partBesideSecrets(part: FitPartFacts, at: number, { length }: readonly FitPartFacts[]): object {
+  const { node, name, offset } = part;
+  return at === length - 1 ? { node, name, offset } : part; // the ramdisk is the last
+}
+
+function memberFacts({ others, wasReused: _, layer, segment, ...facts }: ImageMember): object {
+  const { role, kind, offset } = facts;
+  if (role === "secrets") return { role, kind, offset };
+  return { ...facts, ...others, ...(layer === null ? {} : { layer, segment }) };
+}
+
+/** Neither its size nor its digest. */
+function secretFacts({ path, mode, uid, gid }: SecretPlace): object {
+  const bytes = decodeUtf8(path) === null ? { pathBytes: Buffer.from(path, "latin1").toString("hex") } : {};
+  return { path: showPath(path), ...bytes, mode: mode.toString(8).padStart(4, "0"), uid, gid };
+}
+
 /** A warning as it is, its place in the recipe in one word. */
 function warningFacts(warning: Warning, isSilenced: boolean): object {
   const at = placeOfWarning(warning);
   return { ...warning, ...(at ? { at: showPlace(at) } : {}), ...(isSilenced ? { silenced: true } : {}) };
 }
 
-type Measured = Pick<ImageFacts, "file" | "size" | "digest" | "others"> & { readonly offset?: number };
+type MeasuredFile = Pick<ImageFacts, "file" | "size" | "digest" | "others"> & { readonly offset?: number };
 
-function measured({ file, offset, size, digest, others }: Measured): object {
+function measured({ file, offset, size, digest, others }: MeasuredFile): object {
   return { file, offset, size, digest, ...others };
 }
 

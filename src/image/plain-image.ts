@@ -10,6 +10,7 @@ import type { GrowingImage, Image, ImageMember, ImageOrder, ImageParts, ImagePor
 import { ImageFile, putPart } from "./image-file.ts";
 import { Outputs } from "./outputs.ts";
 import { zerosAfter, zerosToBlock } from "./padding.ts";
+import { secretMember } from "./secret-member.ts";
 
 const TRAILER = encodeCpioTrailer(0);
 
@@ -55,11 +56,16 @@ export class PlainImage implements GrowingImage {
   /** Behind all segments: the trailer, and zeros up to a whole block. */
   async finish(parts: ImageParts): Promise<Image> {
     const file = this.#file;
-    await putPart(file, { from: "memory", bytes: TRAILER }, this.#ports);
+    const { secrets } = parts;
+    const beforeSecrets = secrets === null ? null : file.soFar();
+    const bytes =
+      secrets === null ? TRAILER : await secretMember(secrets.read(), file.size, null, this.#ports);
+    await putPart(file, { from: "memory", bytes }, this.#ports);
     file.put(new Uint8Array(zerosToBlock(file.size)));
     const written = { ...file.finish(), file: this.#name };
-    const members = this.#membersOf(parts);
-    const facts = { ...written, members, ramdisk: { ...written, offset: 0 }, uInitrd: null, fit: null };
+    const members = this.#membersOf(parts, bytes.length);
+    const ramdisk = { ...written, offset: 0 };
+    const facts = { ...written, members, ramdisk, uInitrd: null, fit: null, beforeSecrets };
     return finishImage(facts, this.#outputs, parts);
   }
 
@@ -68,7 +74,7 @@ export class PlainImage implements GrowingImage {
   }
 
   /** Where each piece stands: one behind the other, as they were written. */
-  #membersOf({ early, layers }: ImageParts): ImageMember[] {
+  #membersOf({ early, layers, secrets }: ImageParts, lastSize: number): ImageMember[] {
     const members: ImageMember[] = [];
     let offset = 0;
     const add = (about: Pick<ImageMember, "role" | "size" | "digest"> & Partial<ImageMember>): void => {
@@ -86,7 +92,8 @@ export class PlainImage implements GrowingImage {
         add({ role: "segment", layer, segment, size, digest: this.#digests.get(offset)! });
       }
     }
-    add({ role: "trailer", size: TRAILER.length, digest: digestOf(TRAILER) });
+    if (secrets !== null) add({ role: "secrets", size: lastSize, digest: null, others: {} });
+    else add({ role: "trailer", size: lastSize, digest: digestOf(TRAILER) });
     return members;
   }
 }

@@ -4,10 +4,11 @@
  */
 import { type Digest, startDigest } from "../core/digest.ts";
 import type { Entry } from "../core/entry.ts";
-import type { HostPath, TargetPath } from "../core/path.ts";
+import type { ByteString, HostPath, TargetPath } from "../core/path.ts";
 import { BuildFailure, type Problem } from "../core/problem.ts";
 import type { Span } from "../core/span.ts";
 import { piecesOf } from "../formats/byte-source.ts";
+import type { CpioEntry } from "../formats/cpio-decode.ts";
 import { expandGlob } from "../trees/glob.ts";
 import { openSource } from "../trees/open-source.ts";
 import { PathResolver } from "../trees/resolve-path.ts";
@@ -23,6 +24,13 @@ export interface EarlyFile {
   readonly isGlob: boolean;
 }
 
+export interface EarlyEntry {
+  readonly path: TargetPath;
+  readonly kind: Entry["kind"];
+  /** A symlink's target; null for all others. */
+  readonly to: ByteString | null;
+}
+
 export interface EarlySegment {
   readonly path: HostPath;
   /** Bytes of the file, and their digest: the file is read again when the image is written. */
@@ -31,7 +39,7 @@ export interface EarlySegment {
   /** How its first member is kept, and its last, which decides what may follow. */
   readonly kind: MemberKind;
   readonly lastKind: MemberKind;
-  readonly entries: readonly { readonly path: TargetPath; readonly kind: Entry["kind"] }[];
+  readonly entries: readonly EarlyEntry[];
   readonly at: Span;
 }
 
@@ -68,11 +76,11 @@ function pathsOf({ at, path, isGlob }: EarlyFile, { host }: InspectPorts, proble
 }
 
 async function checkOne(path: HostPath, at: Span, ports: InspectPorts): Promise<EarlySegment> {
-  const entries: { path: TargetPath; kind: Entry["kind"] }[] = [];
+  const entries: EarlyEntry[] = [];
   const visitor = {
-    entry: (entry: Parameters<typeof placeOf>[0]) => {
+    entry: (entry: CpioEntry) => {
       const kind = kindOfMode(entry.mode);
-      if (kind !== null) entries.push({ path: placeOf(entry), kind });
+      if (kind !== null) entries.push({ path: placeOf(entry), kind, to: entry.to });
     },
   };
   const contents = await readImageFile(path, visitor, ports);

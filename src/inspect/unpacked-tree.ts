@@ -49,9 +49,10 @@ export class UnpackedTree implements Pick<Tree, "stat" | "readLink" | "list"> {
   /** The names under which the kernel has first seen files of several links, since the last trailer. */
   readonly #links = new Map<string, ByteString>();
 
-  constructor() {
+  /** `before`: directories that are there without the image. */
+  constructor(before: readonly TargetPath[] = THERE_BEFORE) {
     this.#nodes.set(ROOT, nodeOf("directory", NO_FACTS));
-    for (const path of THERE_BEFORE) this.#put(path, nodeOf("directory", NO_FACTS));
+    for (const path of before) this.#put(path, nodeOf("directory", NO_FACTS));
   }
 
   stat(path: TargetPath): FileFacts | null {

@@ -11,6 +11,7 @@ import type { ImageSpec, Spec } from "../spec/spec.ts";
 import { earlyConflicts } from "./early-conflicts.ts";
 import { limitProblems } from "./limits.ts";
 import { inArchiveOrder } from "./order.ts";
+import { placeSecrets } from "./place-secrets.ts";
 import type { LayerPlan, Plan, PlannedEntry } from "./plan.ts";
 import { cutSegments } from "./segments.ts";
 import { settleClaims } from "./settle.ts";
@@ -24,11 +25,16 @@ export function planImage(spec: Spec, closure: Closure, early: readonly EarlySeg
   const entries = inArchiveOrder(settled.entries);
   const all = entriesOf(entries);
   for (const problem of [...limitProblems(all), ...earlyConflicts(all, early)]) problems.add(problem);
-  if (entries.length <= 1 && early.length === 0) problems.add({ code: "plan/empty-image" });
+  const secrets = placeSecrets(spec.secrets, all, early, problems);
+  if (entries.length <= 1 && early.length === 0 && spec.secrets.length === 0)
+    problems.add({ code: "plan/empty-image" });
   problems.throwIfAny();
   return {
     layers: [planLayer("main", entries, spec.image)],
-    isPrivate: all.some((entry) => entry.kind === "file" && (entry.mode & READABLE_BY_ALL) === 0),
+    secrets,
+    isPrivate:
+      secrets.length > 0 ||
+      all.some((entry) => entry.kind === "file" && (entry.mode & READABLE_BY_ALL) === 0),
     compared: settled.compared,
   };
 }

@@ -2,9 +2,12 @@
 import type { ActionKey } from "../core/digest.ts";
 import type { Entry } from "../core/entry.ts";
 import type { TargetPath } from "../core/path.ts";
+import type { PlannedSecret } from "./place-secrets.ts";
 
 export interface Plan {
   readonly layers: readonly LayerPlan[];
+  /** What stands behind all layers; empty: nothing. */
+  readonly secrets: readonly PlannedSecret[];
   /** Whether some file of the image is not for everybody's eyes: then the image is not either. */
   readonly isPrivate: boolean;
   /** Files that stand for several of equal content: had they differed, there would be no plan. */

@@ -25,7 +25,7 @@ export function cyclonedxDocument(sbom: Sbom, image: ImageFacts): Generator<Uint
     $schema: "http://cyclonedx.org/schema/bom-1.6.schema.json",
     bomFormat: "CycloneDX",
     specVersion: "1.6",
-    serialNumber: `urn:uuid:${uuidOf(identityOf("cyclonedx", image.digest, sbom))}`,
+    serialNumber: `urn:uuid:${uuidOf(identityOf("cyclonedx", (image.beforeSecrets ?? image).digest, sbom))}`,
     version: 1,
     metadata: {
       timestamp: timeOf(epoch),
@@ -35,7 +35,7 @@ export function cyclonedxDocument(sbom: Sbom, image: ImageFacts): Generator<Uint
         type: "operating-system",
         "bom-ref": IMAGE,
         name,
-        hashes: [hashOf("SHA-256", hexOfDigest(image.digest))],
+        ...(image.beforeSecrets === null ? { hashes: [hashOf("SHA-256", hexOfDigest(image.digest))] } : {}),
         properties: [{ name: "initgraph:file", value: image.file }],
       },
       ...(warnings.length === 0

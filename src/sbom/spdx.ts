@@ -24,7 +24,7 @@ const UNKNOWN = "NOASSERTION";
 
 export function spdxDocument(sbom: Sbom, image: ImageFacts): Generator<Uint8Array> {
   const { name, tool, epoch, warnings } = sbom;
-  const uuid = uuidOf(identityOf("spdx", image.digest, sbom));
+  const uuid = uuidOf(identityOf("spdx", (image.beforeSecrets ?? image).digest, sbom));
   const head = {
     spdxVersion: "SPDX-2.3",
     dataLicense: "CC0-1.0",
@@ -49,7 +49,7 @@ function* packagesOf(sbom: Sbom, image: ImageFacts): Generator<object> {
     packageFileName: image.file,
     downloadLocation: UNKNOWN,
     primaryPackagePurpose: "ARCHIVE",
-    checksums: [checksumOf(image.digest)],
+    ...(image.beforeSecrets === null ? { checksums: [checksumOf(image.digest)] } : {}),
     ...analyzed(sbom.files),
     ...unknownLicense("Those of the files in it."),
   };

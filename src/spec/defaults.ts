@@ -31,4 +31,6 @@ export const DEFAULTS = {
   /** The console's mode in the archive that the kernel builds in. */
   deviceMode: 0o600,
   fifoMode: 0o600,
+  /** For root's eyes, and for nobody's hands: what wants a key refuses one that others could read. */
+  secretMode: 0o400,
 } as const;

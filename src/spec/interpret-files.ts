@@ -8,8 +8,6 @@ import { type Parsed, readBytes, readHostPath, readTarget } from "./paths.ts";
 import type { RecipeFile } from "./schema.ts";
 import type { FileContent, FileItem } from "./spec.ts";
 
-type FileForm = Exclude<RecipeFile, string>;
-
 export function interpretFiles(context: Interpretation): FileItem[] {
   const files = context.recipe.files ?? {};
   const seen = new Map<TargetPath, Span>();
@@ -64,8 +62,8 @@ function textContent(text: string, mode: number | null): FileContent {
 }
 
 /** Null: not said, or refused with a problem. */
-function modeOf(
-  file: Exclude<FileForm, { symlink: string }>,
+export function modeOf(
+  file: { readonly mode?: string | number | undefined },
   { places, report }: Interpretation,
 ): number | null {
   if (file.mode === undefined) return null;

@@ -12,6 +12,7 @@ import { interpretContents } from "./interpret-contents.ts";
 import { interpretFiles } from "./interpret-files.ts";
 import { interpretImage } from "./interpret-image.ts";
 import { interpretKernel } from "./interpret-kernel.ts";
+import { interpretSecrets } from "./interpret-secrets.ts";
 import type { RecipeInput } from "./load.ts";
 import { type Parsed, readHostGlob, readHostPath, readTarget } from "./paths.ts";
 import type { Places } from "./places.ts";
@@ -85,6 +86,7 @@ export function interpretRecipe(
     layout: recipe.layout ?? DEFAULTS.layout,
     contents: interpretContents(context, storeDirectory),
     files: interpretFiles(context),
+    secrets: interpretSecrets(context),
     prepend: prependOf(context),
     kernel: interpretKernel(context),
     libraryPath: libraryPathOf(context),
@@ -109,13 +111,13 @@ function badPath(
   places: Places,
 ): SpecProblem {
   const value = container[member];
-  // The keys of "files" are paths themselves.
-  const isKey = typeof value !== "string" || key === "files";
+  // The keys of "files" and "secrets" are paths themselves.
+  const isKey = typeof value !== "string" || key === "files" || key === "secrets";
   const at = isKey ? places.ofKey(container, member) : places.ofValue(container, member);
   return { code: "spec/bad-path", at, key, path: shorten(String(isKey ? member : value)), fault };
 }
 
-const PARTS = ["contents", "files", "kernel", "prepend"] as const;
+const PARTS = ["contents", "files", "secrets", "kernel", "prepend"] as const;
 
 /** A part that is misspelt, or of a later version, may have named something. */
 function namesNothing({ problems }: CheckedShape, files: readonly LocatedValue[]): boolean {

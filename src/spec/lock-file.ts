@@ -33,7 +33,7 @@ export const LOCK_SCHEMA = z
       .meta({ description: "Every file that the image was made of, with the digest of its content." }),
     image: z
       .strictObject({ file: z.string(), size: z.int().min(0), digest })
-      .meta({ description: "The finished image." }),
+      .meta({ description: "The finished image; of one with secrets, what stands before them." }),
   })
   .meta({ title: "initgraph lock", description: "What the image of a recipe was made of." });
 

@@ -8,7 +8,7 @@ import { undominated } from "./dominance.ts";
 import type { Place, Places } from "./places.ts";
 import type { ReadRecipe } from "./read-recipes.ts";
 import type { Recipe } from "./schema.ts";
-import { seenPathIn, type Way } from "./seen-paths.ts";
+import { isByPath, seenPathIn, type Way } from "./seen-paths.ts";
 import { shorten } from "./source-text.ts";
 import { isMap, type YamlMap, type YamlValue } from "./yaml-values.ts";
 
@@ -117,7 +117,7 @@ class Merge {
 
 /** What has parts but is one value: a half of one and a half of another mean nothing. */
 function isWhole([first, second, ...more]: Way): boolean {
-  if (first === "files") return second !== undefined && more.length === 0;
+  if (isByPath(first)) return second !== undefined && more.length === 0;
   if (first === "closure") return second === "references";
   return first === "compressor" || first === "compressorArgs";
 }
@@ -145,6 +145,6 @@ function isList(value: YamlValue): value is YamlValue[] {
 
 /** `kernel.version`, `files[/etc/motd]`. */
 function showWay([first, ...more]: Way): string {
-  const isPath = first === "files";
+  const isPath = isByPath(first);
   return [first, ...more.map((part) => (isPath ? `[${shorten(String(part))}]` : `.${part}`))].join("");
 }

@@ -36,6 +36,22 @@ export const contentsItem = z.strictObject({
     }),
 });
 
+/** A secret, by its path in the image: its source, or a map with it. */
+export const secret = z.union(
+  [
+    path(),
+    z.strictObject({
+      source: path().meta({
+        description:
+          "A file of the building machine that not everybody may read, seen from the recipe's directory.",
+      }),
+      mode: mode.optional().meta({ description: "Permission bits in the image. Default: 0400." }),
+      ...owner,
+    }),
+  ],
+  { error: "a path, or a map with a source" },
+);
+
 /** One entry that the recipe holds itself. The first key of each form tells its kind. */
 export const fileForms = [
   z.strictObject({

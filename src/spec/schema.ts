@@ -12,7 +12,7 @@ import { UIMAGE_ID } from "../formats/uimage.ts";
 import { COMPRESSORS } from "./compressors.ts";
 import { loaderCache, references, store } from "./schema-closure.ts";
 import { include, vars } from "./schema-composition.ts";
-import { contentsItem, fileForms } from "./schema-entries.ts";
+import { contentsItem, fileForms, secret } from "./schema-entries.ts";
 import { board, fit } from "./schema-uboot.ts";
 import { absolute, integer, line, names, path, size, yesNo } from "./schema-values.ts";
 
@@ -62,6 +62,11 @@ export const RECIPE_SCHEMA = z
           "Entries by target path: text (its content), or a map of one kind. Text that begins with #! is executable unless mode says otherwise.",
         examples: [{ "/init": { source: "./init.sh", mode: "0755" }, "/etc/hostname": "router\n" }],
       }),
+    secrets: z.record(z.string(), secret).meta({
+      description:
+        "Files that nobody else is to see, by target path. They go into a last segment of the image, and never into the cache, the lock, the manifest or a message; `initgraph reseal` puts others in their place.",
+      examples: [{ "/etc/wireguard/wg0.conf": "./wg0.conf" }],
+    }),
     kernel: z
       .strictObject({
         version: line("a kernel's version, as uname -r says it")
@@ -243,9 +248,10 @@ export const RECIPE_SCHEMA = z
 
 export type Recipe = z.output<typeof RECIPE_SCHEMA>;
 export type RecipeFile = NonNullable<Recipe["files"]>[string];
+export type RecipeSecret = NonNullable<Recipe["secrets"]>[string];
 export type RecipeContents = NonNullable<Recipe["contents"]>[number];
 
 /** Keys of the design that a later version will know, by the map in which they stand. */
 export const KEYS_NOT_YET: Readonly<Record<string, readonly string[]>> = {
-  "": ["layers", "secrets"],
+  "": ["layers"],
 };

@@ -4,6 +4,11 @@ import { splitCommand } from "./command-line.ts";
 /** The keys and indexes that lead to a value. */
 export type Way = readonly (string | number)[];
 
+/** Maps whose keys are paths of the image. */
+export function isByPath(key: Way[number] | undefined): boolean {
+  return key === "files" || key === "secrets";
+}
+
 /** `*` is any key or index. */
 const PATHS: readonly Way[] = [
   ["sysroot"],
@@ -11,6 +16,8 @@ const PATHS: readonly Way[] = [
   ["prepend", "*"],
   ["contents", "*", "object"],
   ["files", "*", "source"],
+  ["secrets", "*"],
+  ["secrets", "*", "source"],
   ["fit", "kernel", "file"],
   ["fit", "fdt", "*"],
   ["closure", "references", "files", "*"],

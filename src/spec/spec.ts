@@ -25,6 +25,7 @@ export interface Spec {
   readonly layout: "plain" | "make-initrd";
   readonly contents: readonly ContentsItem[];
   readonly files: readonly FileItem[];
+  readonly secrets: readonly SecretItem[];
   readonly prepend: readonly PrependItem[];
   /** Null: no modules. */
   readonly kernel: KernelSpec | null;
@@ -112,6 +113,16 @@ export type FileContent =
   | { readonly kind: "directory"; readonly mode: number }
   | { readonly kind: "char" | "block"; readonly mode: number; readonly major: number; readonly minor: number }
   | { readonly kind: "fifo"; readonly mode: number };
+
+/** A file for the last segment, whose bytes nobody but the image's writer reads. */
+export interface SecretItem {
+  readonly at: Span;
+  readonly target: TargetPath;
+  readonly source: HostPath;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
 
 export interface PrependItem {
   readonly at: Span;

@@ -6,6 +6,7 @@ import type { SpecProblem } from "../core/problems/spec.ts";
 import type { Span } from "../core/span.ts";
 import { nearestOf } from "./nearest.ts";
 import type { Place, Places } from "./places.ts";
+import { isByPath } from "./seen-paths.ts";
 import { type Located, shorten } from "./source-text.ts";
 import type { Variable, Variables } from "./variables.ts";
 import type { LocatedValue, YamlValue } from "./yaml-values.ts";
@@ -91,7 +92,7 @@ export class Substituter {
 
   /** Of all keys only those that are paths of the image. */
   #key(key: string, way: readonly string[], { key: at }: Place, variables: Variables): string {
-    const isPath = way.length === 1 && way[0] === "files";
+    const isPath = way.length === 1 && isByPath(way[0]);
     return (isPath && at ? this.#text(key, { at, variables, isInInclude: false }) : null) ?? key;
   }
 

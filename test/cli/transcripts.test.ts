@@ -18,11 +18,12 @@ import { BAD_COMPOSITIONS } from "./bad-compositions.ts";
 import { BAD_KERNELS } from "./bad-kernels.ts";
 import { BAD_LOCKS } from "./bad-locks.ts";
 import { BAD_CASES, type BadCase, makeRoot } from "./bad-recipes.ts";
+import { BAD_SECRETS } from "./bad-secrets.ts";
 import { type CliRun, runCli } from "./run-cli.ts";
 
 /** Golden files; UPDATE_GOLDEN=1 rewrites them. */
 const TRANSCRIPTS = join(process.cwd(), "test/cli/transcripts");
-const ALL_CASES = [...BAD_CASES, ...BAD_KERNELS, ...BAD_LOCKS, ...BAD_COMPOSITIONS];
+const ALL_CASES = [...BAD_CASES, ...BAD_KERNELS, ...BAD_LOCKS, ...BAD_COMPOSITIONS, ...BAD_SECRETS];
 const isRoot = process.getuid?.() === 0;
 
 describe("what a user sees", { concurrency: 4 }, () => {

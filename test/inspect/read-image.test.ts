@@ -132,8 +132,8 @@ test("checks prepended files, expands patterns in byte order and tells what they
     ],
   );
   assert.deepEqual(segments[1]?.entries, [
-    { path: "", kind: "directory" },
-    { path: "early", kind: "file" },
+    { path: "", kind: "directory", to: null },
+    { path: "early", kind: "file", to: null },
   ]);
   assert.equal(segments[1]?.size, PLAIN.length);
 });

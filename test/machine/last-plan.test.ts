@@ -42,6 +42,7 @@ contents:
     target: /twins/twin
   - object: /usr/share/twin
     target: /twins/twin
+secrets: {/etc/key: ./key}
 kernel: {version: ${VERSION}, modules: [disk, net], firmware: false}
 `;
 
@@ -67,6 +68,7 @@ function workshop(t: TestContext) {
   const libc = program({ needed: ["libc.so.6"] });
   writeFiles(root, { ...TREE, "/usr/bin/hello": libc });
   writeFileSync(`${directory}/twin`, "equal");
+  writeFileSync(`${directory}/key`, "the first key", { mode: 0o600 });
   writeFileSync(`${directory}/common.yaml`, COMMON);
   writeFileSync(`${directory}/image.yaml`, RECIPE);
   const build = async (cache: string, out: string) => {
@@ -110,6 +112,7 @@ const TAKEN_UP: Readonly<Record<string, Change>> = {
     chmodSync(`${root}/etc/new`, 0o644);
     renameSync(`${root}/etc/new`, `${root}/etc/config`);
   },
+  "a secret is another": (root) => writeFileSync(`${root}/../key`, "a second key"),
   "a script does something else": (root) =>
     writeFileSync(`${root}/usr/bin/script`, "#!/usr/bin/interpreter\necho two\n"),
   "a program was built anew and needs the same": (root) =>
@@ -123,6 +126,7 @@ const DECIDED_ANEW: Readonly<Record<string, Change>> = {
     writeFileSync(`${root}/usr/bin/script`, "#!/usr/bin/other\necho one\n"),
   "a script became a program": (root) => writeFileSync(`${root}/usr/bin/script`, program(USES_A).bytes),
   "a file has another mode": (root) => chmodSync(`${root}/etc/config`, 0o600),
+  "a secret has another mode": (root) => chmodSync(`${root}/../key`, 0o640),
   "a file is new": (root) => writeFileSync(`${root}/etc/new`, "new"),
   "a file is gone": (root) => rmSync(`${root}/etc/config`),
   "a file became a directory": (root) => {
@@ -148,7 +152,7 @@ for (const [what, change] of Object.entries(TAKEN_UP)) {
     change(root);
     const again = await build("cache", "out");
     assert.equal(again.isDecidedAnew, false);
-    assert.notDeepEqual(again.bytes, first.bytes);
+    assert.notDeepEqual(again.bytes[0], first.bytes[0]);
     assert.deepEqual(again.bytes, (await build("new cache", "out of it")).bytes);
   });
 }
@@ -182,6 +186,15 @@ test("files of equal content at one path may not change apart", async (t) => {
   writeFileSync(`${directory}/twin`, "other");
   const both = await build("cache", "out");
   assert.deepEqual(both.bytes, (await build("new cache", "out of it")).bytes);
+});
+
+test("a secret that everybody may read by now ends the build", async (t) => {
+  const { directory, build } = workshop(t);
+  const first = await build("cache", "out");
+  chmodSync(`${directory}/key`, 0o604);
+  await assert.rejects(build("cache", "out"), { message: "secrets/open-to-all" });
+  chmodSync(`${directory}/key`, 0o600);
+  assert.deepEqual((await build("cache", "out")).bytes, first.bytes);
 });
 
 test("a record that is damaged is none", async (t) => {

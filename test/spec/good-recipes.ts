@@ -33,6 +33,9 @@ files:
   /dev/console: {device: c, major: 5, minor: 1}
   /dev/sda: {device: b, major: 8, minor: 0, mode: 0660, gid: 6}
   /run/initctl: {fifo: true}
+secrets:
+  /etc/wireguard/wg0.conf: ./wg0.conf
+  /etc/key: {source: /run/keys/key, mode: "0440", uid: 1, gid: 2}
 kernel: {version: 6.1.0-50-arm64, modules: [virtio-pci, "pci:v00001AF4*", kernel/fs/**], firmware: [amdgpu/*]}
 prepend: [microcode.cpio]
 compressor: {name: xz, level: 9, engine: tool}
@@ -71,6 +74,7 @@ board:
   fdt: {address: 0x4f000000, size: 65536}
   ramdisk: {address: 0x44000000, size: 64 MiB}
 `,
+  "secrets: {/etc/key: /run/keys/key}\n",
   "kernel: {modules: [ext4], firmware: required, modprobe: false}\n",
   "contents: [{object: /a}]\nclosure: {references: {database: /nix/var/nix/db/db.sqlite}}\n",
   "contents: [{object: /a}]\ncompressor: /opt/bin/zstd -19 --long=27\nextension: .zst\n",

@@ -148,6 +148,22 @@ test("a compressor, its arguments, and how references are found are one value ea
   );
 });
 
+test("a secret is one value, its source seen from the file that says it", () => {
+  const files = {
+    "r.yaml": "include: [base/a.yaml]\nvars: {WHO: b}\nsecrets: {/k: {source: mine}, '/${WHO}/l': ./l}\n",
+    "base/a.yaml": "secrets: {/k: {source: other, mode: 0440}, /m: m}\n",
+  };
+  const { secrets } = specOfFiles(files);
+  assert.deepEqual(
+    secrets.map(({ target, source, mode }) => [target, source, mode]),
+    [
+      ["k", "/work/recipes/mine", 0o400],
+      ["m", "/work/recipes/base/m", 0o400],
+      ["b/l", "/work/recipes/l", 0o400],
+    ],
+  );
+});
+
 test("a list and a word for one key are overridden as a whole", () => {
   const base = "kernel: {modules: [a], firmware: true}\n";
   const policies = (files: Files) => specOfFiles(files).kernel!.firmware.globs?.map(({ glob }) => glob);

@@ -91,6 +91,17 @@ test("every key of a full recipe arrives", () => {
   assert.deepEqual([spec.image.epoch, spec.image.isSolid, spec.layout], [1_700_000_000, true, "make-initrd"]);
 });
 
+test("a secret is for root's eyes alone unless its recipe says otherwise", () => {
+  const { secrets } = specOf("secrets: {/etc/key: ./key, '/a//b/': {source: /run/b, mode: 0440, gid: 7}}\n");
+  assert.deepEqual(
+    secrets.map(({ at: _, ...secret }) => ({ ...secret })),
+    [
+      { target: "etc/key", source: "/work/recipes/key", mode: 0o400, uid: 0, gid: 0 },
+      { target: "a/b", source: "/run/b", mode: 0o440, uid: 0, gid: 7 },
+    ],
+  );
+});
+
 test("an object is looked up where its form says", () => {
   const rows: readonly (readonly [object: string, where: string, path: string, isGlob: boolean])[] = [
     ["/usr/bin/[", "sysroot", "usr/bin/[", false],

@@ -73,6 +73,7 @@ export function imageParts(image: ImageSpec, rest: Partial<ImageParts> = {}): Im
     prepared: null,
     fitFiles: null,
     machine: null,
+    secrets: null,
     warnings: [],
     entries: () => [],
     isPrivate: false,

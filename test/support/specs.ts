@@ -30,6 +30,7 @@ export function specOf(parts: Partial<Spec> = {}): Spec {
     layout: "plain",
     contents: [],
     files: [],
+    secrets: [],
     prepend: [],
     libraryPath: [],
     dlopen: ["required", "recommended"],

@@ -82,7 +82,8 @@ export const build = command({
     const work = `${showCount(built.rebuilt, "piece")} built, ${built.reused} reused`;
     const size = `${showSize(built.size)}, ${showCount(built.entries, "entry", "entries")}`;
     terminal.note(`${safeText(built.name)}: ${size}; ${work}; ${time}\n`);
-    terminal.note([built.digest, ...Object.values(built.digests)].map((digest) => `${digest}\n`).join(""));
+    const digests = built.digest === null ? [] : [built.digest, ...Object.values(built.digests)];
+    terminal.note(digests.map((digest) => `${digest}\n`).join(""));
     terminal.print(`${safeText(built.image)}\n`);
     return 0;
   },

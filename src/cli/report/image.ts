@@ -1,19 +1,10 @@
 /** The sentences of the image page: compressors, prepended archives, the finished file. */
-import { type Entry, unreachable } from "../../core/entry.ts";
+import { unreachable } from "../../core/entry.ts";
 import { showBytes, showPath } from "../../core/path.ts";
 import type { ImageProblem } from "../../core/problems/image.ts";
 import { showArea } from "./area.ts";
+import { KINDS } from "./kinds.ts";
 import { listed, type Sentence, sentence } from "./sentence.ts";
-
-const KINDS = {
-  file: "a file",
-  directory: "a directory",
-  symlink: "a symlink",
-  char: "a character device",
-  block: "a block device",
-  fifo: "a fifo",
-  socket: "a socket",
-} as const satisfies Record<Entry["kind"], string>;
 
 export function sayImageProblem(problem: ImageProblem): Sentence {
   switch (problem.code) {
@@ -24,7 +15,7 @@ export function sayImageProblem(problem: ImageProblem): Sentence {
       });
     case "image/compressor-failed":
       return sentence(`${problem.program} ended with exit code ${problem.exitCode}`, {
-        details: [["it said", problem.complaint]],
+        details: problem.complaint === "" ? [] : [["it said", problem.complaint]],
       });
     case "image/codec-unavailable":
       return sentence(`the embedded ${problem.codec} does not run on this machine`, {

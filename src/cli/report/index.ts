@@ -10,6 +10,7 @@ import { sayKernelProblem } from "./kernel.ts";
 import type { Said } from "./layout.ts";
 import { sayLockProblem } from "./lock.ts";
 import { sayPlanProblem } from "./plan.ts";
+import { saySecretProblem } from "./secrets.ts";
 import type { Sentence } from "./sentence.ts";
 import { saySpecProblem } from "./spec.ts";
 
@@ -32,6 +33,8 @@ export function sayProblem(problem: Problem): Sentence {
       return sayGraphProblem(problem as Extract<Problem, { code: `graph/${string}` }>);
     case "plan":
       return sayPlanProblem(problem as Extract<Problem, { code: `plan/${string}` }>);
+    case "secrets":
+      return saySecretProblem(problem as Extract<Problem, { code: `secrets/${string}` }>);
     case "image":
       return sayImageProblem(problem as Extract<Problem, { code: `image/${string}` }>);
     case "lock":
