@@ -9,12 +9,14 @@ import { lock } from "./lock.ts";
 import { ls } from "./ls.ts";
 import { plan } from "./plan.ts";
 import { schema } from "./schema.ts";
+import { verify } from "./verify.ts";
 import { wrap } from "./wrap.ts";
 
 export const COMMANDS: readonly (AnyCommand | CommandGroup)[] = [
   build,
   plan,
   lock,
+  verify,
   init,
   ls,
   cat,

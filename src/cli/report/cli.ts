@@ -12,6 +12,11 @@ export function sayCliProblem(problem: CliProblem): Sentence {
       });
     case "cli/file-exists":
       return sentence(`${problem.file} is there already`, { help: "name another file, or remove it first" });
+    case "cli/second-build-failed":
+      return sentence(`the recipe was built once, and not again: exit code ${problem.exitCode}`, {
+        details: [["it said", problem.said || "nothing"]],
+        help: "what it depends on, besides its inputs, is among what was altered for the second build",
+      });
     case "cli/nothing-to-start":
       return sentence(`${showBytes(problem.sysroot)} has nothing that could start an initrd`, {
         details: [["looked for", listed(problem.searched, "nothing")]],
