@@ -32,6 +32,8 @@ export type InputNeed = "whole" | "looks" | "name";
 export interface CopyOrder {
   /** Without a symlink in the middle of any. */
   readonly inputs: ReadonlyMap<HostPath, InputNeed>;
+  /** Not to be copied: a symlink leads to them from their place in the copy. */
+  readonly left: ReadonlySet<HostPath>;
   /** There, and empty. What lies at `/a` goes to `<into>/a`. */
   readonly into: HostPath;
   /** Null: whoever copies. Root alone may name another. */
@@ -130,6 +132,10 @@ class Copier implements InputCopy {
     const stats = lstatSync(fsPath(path), { throwIfNoEntry: false });
     if (stats === undefined) return; // gone since: the build will say so
     const to = `${this.#order.into}${path}` as HostPath;
+    if (this.#order.left.has(path)) {
+      symlinkSync(fsPath(path), fsPath(to));
+      return;
+    }
     const need = this.#order.inputs.get(path) ?? "name";
     if (stats.isDirectory()) {
       mkdirSync(fsPath(to), 0o700);

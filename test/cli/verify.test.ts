@@ -78,6 +78,14 @@ vars: { AT: init }
   );
 });
 
+test("a secret is read where it is, and no digest of it is told", async (t) => {
+  const { cwd, run } = project(t, `${RECIPE}secrets: { /etc/key: { source: ./key } }\n`);
+  writeFileSync(join(cwd, "key"), "a key", { mode: 0o600 });
+  const { code, stdout, stderr } = await run();
+  assert.deepEqual([code, stdout], [0, "equal: no digest is told of an image with secrets\n"], stderr);
+  assert.match(stderr, /\nnot altered: the place of .*key: secrets are not copied\n/);
+});
+
 /** Something that a compressor must not listen to. */
 const ODD = `#!/bin/sh
 if [ "$(umask)" = 0077 ]; then exec gzip -1n; else exec gzip -9n; fi

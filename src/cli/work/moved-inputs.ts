@@ -19,8 +19,13 @@ export interface MovedInputs {
   readonly copy: InputCopy;
   /** A recipe there, and the sysroot. */
   readonly order: RecipeOrder;
-  /** Inputs that the recipe names by their place on this machine. */
-  readonly unmoved: readonly HostPath[];
+  /** Inputs that are read where they are. */
+  readonly unmoved: readonly UnmovedInput[];
+}
+
+export interface UnmovedInput {
+  readonly path: HostPath;
+  readonly why: string;
 }
 
 export interface Moving {
@@ -49,7 +54,9 @@ export async function moveInputs(moving: Moving, host: Host): Promise<MovedInput
   mkdirSync(textOf(into));
   try {
     const makeNode = nodeMaker(devicesIn(moving), host);
-    const copy = await copyInputs({ inputs: tracker.inputs, into, owner, makeNode });
+    const secrets = moving.spec.secrets.map(({ source }) => source);
+    const left = new Set(secrets.map(realPathOf));
+    const copy = await copyInputs({ inputs: tracker.inputs, left, into, owner, makeNode });
     const [lacking] = copy.lacking;
     if (lacking !== undefined) return `${showBytes(lacking)} cannot be made here`;
     const order = movedOrder(moving, into, host);
@@ -57,7 +64,14 @@ export async function moveInputs(moving: Moving, host: Host): Promise<MovedInput
     const spec = loadSpec(readRecipe(order, host));
     const places = [...hostPathsOf(spec), ...(isStoreUsed(moving.spec, tracker) ? [spec.store.root] : [])];
     const unmoved = places.filter((path) => !path.startsWith(`${scratch}/`));
-    return { copy, order, unmoved };
+    return {
+      copy,
+      order,
+      unmoved: [
+        ...unmoved.map((path) => ({ path, why: "the recipe names it there" })),
+        ...secrets.map((path) => ({ path, why: "secrets are not copied" })),
+      ],
+    };
   } catch (error) {
     if (error instanceof BuildFailure) return `the recipe is no recipe there (${error.message})`;
     const said = systemError(error);

@@ -46,9 +46,7 @@ export async function prepareSecondBuild(
   if (typeof moved === "string") {
     notMade.push(`the order of names, times, hard links and places of the inputs: ${moved}`);
   } else {
-    for (const path of moved.unmoved) {
-      notMade.push(`the place of ${showBytes(path)}: the recipe names it there`);
-    }
+    for (const { path, why } of moved.unmoved) notMade.push(`the place of ${showBytes(path)}: ${why}`);
   }
   const isAllMoved = typeof moved !== "string" && moved.unmoved.length === 0;
   if (why !== null) notMade.push(`the user: ${why}`);

@@ -54,8 +54,8 @@ export async function runVerify(order: VerifyOrder, terminal: Terminal): Promise
 }
 
 interface Verdict {
-  /** Of the first build. */
-  readonly digest: string;
+  /** Of the first build; null: the image holds secrets. */
+  readonly digest: string | null;
   readonly size: number;
   /** Null: the two are equal. */
   readonly difference: ImageDifference | null;
@@ -151,6 +151,7 @@ class Verifier {
         terminal.tell(event);
       },
       approve: null,
+      describe: null,
     };
     try {
       const out = hostPathOf(this.#scratch, "first" as never);
@@ -185,7 +186,7 @@ function tell(
   } else {
     terminal.print(
       difference === null
-        ? `equal: ${digest}\n`
+        ? `equal: ${digest ?? "no digest is told of an image with secrets"}\n`
         : `different: ${safeText(sayDifference(difference, names))}\n`,
     );
   }
