@@ -61,7 +61,7 @@ export interface BuildSummary {
   /** Those that the recipe does not silence. */
   readonly warnings: readonly Warning[];
   /** What the SBOM tells of; null: nobody wants one. */
-  readonly sbom: { readonly packages: number; readonly files: number; readonly unmapped: number } | null;
+  readonly sbom: Pick<Description, "packages" | "files" | "unmapped" | "changed"> | null;
 }
 
 /** Throws BuildFailure. */
@@ -187,6 +187,11 @@ function summaryOf({ spec, plan, layers, image, warnings }: BuildResult, told: D
     reused: segments.length - worked,
     rebuilt: worked,
     warnings: audible([...warnings, ...(told?.warnings ?? [])], spec.silence),
-    sbom: told && { packages: told.packages, files: told.files, unmapped: told.unmapped },
+    sbom: told && {
+      packages: told.packages,
+      files: told.files,
+      unmapped: told.unmapped,
+      changed: told.changed,
+    },
   };
 }

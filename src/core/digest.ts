@@ -55,19 +55,27 @@ export async function digestBeside(bytes: Uint8Array): Promise<Digest> {
   return digestFromHex(Buffer.from(await webcrypto.subtle.digest("SHA-256", own)).toString("hex"));
 }
 
-/** SHA-1 besides, in hexadecimal: for formats that demand it. Nothing of ours believes it. */
-export function startSums(): {
+/** What other programs still measure files by. Nothing of ours believes it. */
+export type WeakAlgorithm = "md5" | "sha1";
+/** In hexadecimal. */
+export type WeakSums = Readonly<Partial<Record<WeakAlgorithm, string>>>;
+
+/** The digest, and others besides. */
+export function startSums(weak: readonly WeakAlgorithm[]): {
   update(bytes: Uint8Array): void;
-  finish(): { readonly digest: Digest; readonly sha1: string };
+  finish(): { readonly digest: Digest; readonly sums: WeakSums };
 } {
-  const sha256 = createHash("sha256");
-  const sha1 = createHash("sha1");
+  const digest = startDigest();
+  const hashes = weak.map((algorithm) => ({ algorithm, hash: createHash(algorithm) }));
   return {
     update: (bytes) => {
-      sha256.update(bytes);
-      sha1.update(bytes);
+      digest.update(bytes);
+      for (const { hash } of hashes) hash.update(bytes);
     },
-    finish: () => ({ digest: digestFromHex(sha256.digest("hex")), sha1: sha1.digest("hex") }),
+    finish: () => ({
+      digest: digest.finish(),
+      sums: Object.fromEntries(hashes.map(({ algorithm, hash }) => [algorithm, hash.digest("hex")])),
+    }),
   };
 }
 

@@ -17,14 +17,21 @@ export interface ApkRecord {
   readonly license: string;
   readonly maintainer: string;
   readonly homepage: string;
-  /** Absolute, files and symlinks alone. */
-  readonly files: readonly string[];
+  /** Files and symlinks alone. */
+  readonly files: readonly ApkFile[];
+}
+
+export interface ApkFile {
+  /** Absolute. */
+  readonly path: string;
+  /** SHA-1 of its bytes in hexadecimal; of a symlink, of what it leads to. Null: none is said. */
+  readonly sha1: string | null;
 }
 
 /** Throws ApkFormatError. */
 export function* readApkInstalled(text: string): Generator<ApkRecord> {
   let fields = new Map<string, string>();
-  let files: string[] = [];
+  let files: ApkFile[] = [];
   let directory = "";
   for (let start = 0; start <= text.length; ) {
     const end = text.indexOf("\n", start);
@@ -40,7 +47,12 @@ export function* readApkInstalled(text: string): Generator<ApkRecord> {
     } else if (line.startsWith("F:")) {
       directory = line.slice(2);
     } else if (line.startsWith("R:")) {
-      files.push(directory === "" ? `/${line.slice(2)}` : `/${directory}/${line.slice(2)}`);
+      const path = directory === "" ? `/${line.slice(2)}` : `/${directory}/${line.slice(2)}`;
+      files.push({ path, sha1: null });
+    } else if (line.startsWith("Z:Q1")) {
+      const last = files.pop();
+      if (last !== undefined)
+        files.push({ ...last, sha1: Buffer.from(line.slice(4), "base64").toString("hex") });
     } else if (!fields.has(line[0]!)) {
       fields.set(line[0]!, line.slice(2));
     }
@@ -48,7 +60,7 @@ export function* readApkInstalled(text: string): Generator<ApkRecord> {
   }
 }
 
-function* recordOf(fields: ReadonlyMap<string, string>, files: readonly string[]): Generator<ApkRecord> {
+function* recordOf(fields: ReadonlyMap<string, string>, files: readonly ApkFile[]): Generator<ApkRecord> {
   const name = fields.get("P");
   if (name === undefined || name === "") return;
   const field = (letter: string): string => fields.get(letter) ?? "";

@@ -18,19 +18,32 @@ export interface DpkgRecord {
   readonly source: string;
   readonly maintainer: string;
   readonly homepage: string;
+  /** Its configuration as it came, by path: MD5. */
+  readonly conffiles: readonly ListedSum[];
+}
+
+/** What a file's bytes were when its package was made or installed. */
+export interface ListedSum {
+  /** Absolute. */
+  readonly path: string;
+  /** MD5 in hexadecimal. */
+  readonly sum: string;
 }
 
 /** Every paragraph that names a package. Throws DpkgFormatError. */
 export function* readDpkgStatus(text: string): Generator<DpkgRecord> {
   let fields = new Map<string, string>();
+  let field = "";
   for (const [offset, line] of linesOf(text)) {
     if (line.trim() === "") {
       yield* recordOf(fields);
       fields = new Map();
-    } else if (!/^[ \t]/.test(line)) {
+    } else if (/^[ \t]/.test(line)) {
+      if (field === "conffiles") fields.set(field, `${fields.get(field)}\n${line.trim()}`);
+    } else {
       const colon = line.indexOf(":");
       if (colon < 1) throw new DpkgFormatError("dpkg/bad-line", offset, "a line without a field's name");
-      const field = line.slice(0, colon).toLowerCase();
+      field = line.slice(0, colon).toLowerCase();
       if (WANTED.has(field)) fields.set(field, line.slice(colon + 1).trim());
     }
   }
@@ -46,6 +59,7 @@ const WANTED: ReadonlySet<string> = new Set([
   "source",
   "maintainer",
   "homepage",
+  "conffiles",
 ]);
 
 function* recordOf(fields: ReadonlyMap<string, string>): Generator<DpkgRecord> {
@@ -60,6 +74,12 @@ function* recordOf(fields: ReadonlyMap<string, string>): Generator<DpkgRecord> {
     source: field("source"),
     maintainer: field("maintainer"),
     homepage: field("homepage"),
+    conffiles: field("conffiles")
+      .split("\n")
+      .flatMap((line) => {
+        const [, path, sum] = /^(\/.*) ([0-9a-f]{32})(?: obsolete| remove-on-upgrade)*$/.exec(line) ?? [];
+        return path === undefined || sum === undefined ? [] : [{ path, sum }];
+      }),
   };
 }
 
@@ -68,11 +88,11 @@ export function* pathsOfList(text: string): Generator<string> {
   for (const [, line] of linesOf(text)) if (line.startsWith("/") && line !== "/.") yield line;
 }
 
-/** Paths of a package's `.md5sums`: "<32 digits>  usr/bin/x", of its files without symlinks and configuration. */
-export function* pathsOfSums(text: string): Generator<string> {
+/** A package's `.md5sums`: "<32 digits>  usr/bin/x", of its files without symlinks and configuration. */
+export function* readDpkgSums(text: string): Generator<ListedSum> {
   for (const [, line] of linesOf(text)) {
-    const [, path] = /^[0-9a-f]{32} [ *](.+)$/.exec(line) ?? [];
-    if (path !== undefined) yield path.startsWith("/") ? path : `/${path}`;
+    const [, sum, path] = /^([0-9a-f]{32}) [ *]\/?(.+)$/.exec(line) ?? [];
+    if (sum !== undefined && path !== undefined) yield { path: `/${path}`, sum };
   }
 }
 

@@ -21,8 +21,15 @@ export interface RpmRecord {
   readonly homepage: string;
   /** "bash-5.2.26-3.fc40.src.rpm". */
   readonly sourceRpm: string;
-  /** Absolute; no directories, and none that were not installed. */
-  readonly files: readonly string[];
+  /** No directories, and none that were not installed. */
+  readonly files: readonly RpmFile[];
+}
+
+export interface RpmFile {
+  /** Absolute. */
+  readonly path: string;
+  /** Null: it is no file, or summed in a way that is not known here. */
+  readonly sum: { readonly algorithm: "md5" | "sha1" | "sha256"; readonly hex: string } | null;
 }
 
 const TAGS = {
@@ -37,11 +44,16 @@ const TAGS = {
   architecture: 1022,
   fileStates: 1029,
   fileModes: 1030,
+  fileSums: 1035,
   sourceRpm: 1044,
   directoryNumbers: 1116,
   names: 1117,
   directories: 1118,
+  sumAlgorithm: 5011,
 } as const;
+
+/** As OpenPGP numbers them; MD5 where none is said. */
+const ALGORITHMS: Readonly<Record<number, "md5" | "sha1" | "sha256">> = { 1: "md5", 2: "sha1", 8: "sha256" };
 
 const STRING = 6;
 const STRINGS: ReadonlySet<number> = new Set([8, 9]);
@@ -74,18 +86,23 @@ export function readRpmHeader(bytes: Uint8Array): RpmRecord {
   };
 }
 
-function filesOf(header: Header): string[] {
+function filesOf(header: Header): RpmFile[] {
   const names = header.texts(TAGS.names);
   const directories = header.texts(TAGS.directories);
   const numbers = header.numbers(TAGS.directoryNumbers);
   const modes = header.numbers(TAGS.fileModes);
   const states = header.numbers(TAGS.fileStates);
+  const sums = header.texts(TAGS.fileSums);
+  const algorithm = ALGORITHMS[header.numbers(TAGS.sumAlgorithm)[0] ?? 1];
   return names.flatMap((name, at) => {
     const isDirectory = ((modes[at] ?? 0) & MODE_KIND) === MODE_DIRECTORY;
     if (isDirectory || !THERE.has(states[at] ?? 0)) return [];
     const directory = directories[numbers[at] ?? -1];
     if (directory === undefined) throw new RpmFormatError("rpm/bad-entry", 0, "a file is in no directory");
-    return [directory + name];
+    const hex = sums[at] ?? "";
+    return [
+      { path: directory + name, sum: algorithm === undefined || hex === "" ? null : { algorithm, hex } },
+    ];
   });
 }
 

@@ -8,7 +8,7 @@ import type { PathResolver } from "../trees/resolve-path.ts";
 import { systemPurl } from "./distribution.ts";
 import type { Package } from "./package.ts";
 import { attemptDatabase } from "./unreadable.ts";
-import type { WantedFiles } from "./wanted-files.ts";
+import type { OwnedFile, WantedFiles } from "./wanted-files.ts";
 
 /** The second one in trees whose /lib is no longer one of its own (apk-tools 3). */
 const DATABASES = ["lib/apk/db/installed", "usr/lib/apk/db/installed"] as TargetPath[];
@@ -28,16 +28,15 @@ export function findApks(
 
 /** Throws ApkFormatError. */
 function ownAll(text: string, wanted: WantedFiles, system: OsRelease): PackagesWarning[] {
-  for (const record of readApkInstalled(text)) {
-    let owner: Package | null = null;
-    for (const path of record.files) {
-      for (const inImage of wanted.at(path)) {
-        owner ??= apkOf(record, system);
-        wanted.own(inImage, owner);
-      }
-    }
-  }
+  for (const record of readApkInstalled(text)) wanted.own(ownedFiles(record), () => apkOf(record, system));
   return [];
+}
+
+function ownedFiles({ files }: ApkRecord): OwnedFile[] {
+  return files.map(({ path, sha1 }) => ({
+    path,
+    sum: sha1 === null ? null : { algorithm: "sha1", hex: sha1 },
+  }));
 }
 
 function apkOf(record: ApkRecord, system: OsRelease): Package {

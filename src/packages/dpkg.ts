@@ -8,10 +8,11 @@ import type { PackagesWarning } from "../core/warning.ts";
 import {
   type DpkgDiversion,
   type DpkgRecord,
+  type ListedSum,
   pathsOfList,
-  pathsOfSums,
   readDpkgDiversions,
   readDpkgStatus,
+  readDpkgSums,
 } from "../formats/dpkg-status.ts";
 import type { OsRelease } from "../formats/os-release.ts";
 import { readText } from "../trees/read-file.ts";
@@ -19,7 +20,7 @@ import type { PathResolver } from "../trees/resolve-path.ts";
 import { systemPurl } from "./distribution.ts";
 import type { Package } from "./package.ts";
 import { attemptDatabase } from "./unreadable.ts";
-import { directoryAt, type WantedFiles } from "./wanted-files.ts";
+import { directoryAt, type OwnedFile, type WantedFiles } from "./wanted-files.ts";
 
 const DATABASE = "var/lib/dpkg" as TargetPath;
 const STATUS = `${DATABASE}/status` as TargetPath;
@@ -84,9 +85,14 @@ class DebOwner {
       const file = [`${name}:${architecture}`, name].find(
         (stem) => names.has(`${stem}.list`) || names.has(`${stem}.md5sums`),
       );
-      if (info === null || file === undefined) without.push(showBytes(name as ByteString));
-      else if (names.has(`${file}.list`)) this.#own(record, pathsOfList(this.#read(info, `${file}.list`)));
-      else this.#own(record, pathsOfSums(this.#read(info, `${file}.md5sums`)));
+      if (info === null || file === undefined) {
+        without.push(showBytes(name as ByteString));
+        continue;
+      }
+      const sums = () =>
+        readDpkgSums(names.has(`${file}.md5sums`) ? this.#read(info, `${file}.md5sums`) : "");
+      if (names.has(`${file}.list`)) this.#own(record, pathsOfList(this.#read(info, `${file}.list`)), sums);
+      else this.#ownSummed(record, sums());
     }
     if (without.length > 0)
       yield { code: "packages/no-file-lists", database: `/${INFO}`, packages: without.sort() };
@@ -99,7 +105,7 @@ class DebOwner {
       if (name.endsWith(".md5sums")) continue;
       for (const record of readDpkgStatus(this.#read(directory, name))) {
         const sums = `${name}.md5sums`;
-        if (names.has(sums)) this.#own(record, pathsOfSums(this.#read(directory, sums)));
+        if (names.has(sums)) this.#ownSummed(record, readDpkgSums(this.#read(directory, sums)));
         else without.push(showBytes(record.name as ByteString));
       }
     }
@@ -111,14 +117,23 @@ class DebOwner {
     return readText(this.#paths, childOf(directory, name)) ?? "";
   }
 
-  #own(record: DpkgRecord, listed: Iterable<string>): void {
-    let owner: Package | null = null;
-    for (const path of listed) {
-      for (const inImage of this.#wanted.at(this.#placeOf(path, record.name))) {
-        owner ??= debOf(record, this.#system);
-        this.#wanted.own(inImage, owner);
-      }
-    }
+  /** A package of which nothing is in the image has its sums unread. */
+  #own(record: DpkgRecord, listed: Iterable<string>, sums: () => Iterable<ListedSum>): void {
+    const owner = this.#wanted.own(this.#placed(record, listed), () => debOf(record, this.#system));
+    if (owner !== null) this.#wanted.sumUp(this.#placedSums(record, [...sums(), ...record.conffiles]), owner);
+  }
+
+  #ownSummed(record: DpkgRecord, sums: Iterable<ListedSum>): void {
+    this.#wanted.own(this.#placedSums(record, sums), () => debOf(record, this.#system));
+  }
+
+  *#placed({ name }: DpkgRecord, listed: Iterable<string>): Generator<OwnedFile> {
+    for (const path of listed) yield { path: this.#placeOf(path, name), sum: null };
+  }
+
+  *#placedSums({ name }: DpkgRecord, sums: Iterable<ListedSum>): Generator<OwnedFile> {
+    for (const { path, sum } of sums)
+      yield { path: this.#placeOf(path, name), sum: { algorithm: "md5", hex: sum } };
   }
 
   #placeOf(path: string, owner: string): string {

@@ -26,7 +26,7 @@ export function findPackages(
   const warnings = wanted.files === 0 ? [] : askDatabases(wanted, paths);
   const packages = [...new Set([...wanted.owners.values()].flat())].sort(byName);
   for (const owners of wanted.owners.values()) owners.sort(byName);
-  return { packages, owners: wanted.owners, warnings };
+  return { packages, owners: wanted.owners, sums: wanted.sums, warnings };
 }
 
 function askDatabases(wanted: WantedFiles, paths: PathResolver): PackagesWarning[] {

@@ -20,7 +20,7 @@ export function findStorePaths(
     if (found === null) continue;
     const owner = known.get(found.name) ?? nixPackageOf(found, storeDirectory);
     known.set(found.name, owner);
-    wanted.own(entry.path, owner);
+    wanted.add(entry.path, owner);
   }
 }
 

@@ -1,4 +1,5 @@
 /** What the root tree's own database says of the packages that an image's files come from. */
+import type { WeakAlgorithm } from "../core/digest.ts";
 import type { TargetPath } from "../core/path.ts";
 import type { PackagesWarning } from "../core/warning.ts";
 
@@ -30,10 +31,17 @@ export interface PackageSource {
   readonly purl: string | null;
 }
 
+export interface FileSum {
+  readonly algorithm: WeakAlgorithm | "sha256";
+  readonly hex: string;
+}
+
 export interface PackageFindings {
   /** Those that own something of the image, by kind, name, version and architecture. */
   readonly packages: readonly Package[];
   /** By the path in the image. Several packages may own one file. */
   readonly owners: ReadonlyMap<TargetPath, readonly Package[]>;
+  /** What was in a file when its package was made, where the database says it. */
+  readonly sums: ReadonlyMap<TargetPath, FileSum>;
   readonly warnings: readonly PackagesWarning[];
 }

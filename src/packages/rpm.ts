@@ -68,22 +68,13 @@ function ownAll(
     // What was written last may still stand in the log beside it.
     const pages = new SqlitePages(open(database), open(`${database}-wal` as TargetPath));
     for (const [, blob] of rowsOf(pages, "Packages")) {
-      if (blob instanceof Uint8Array) own(readRpmHeader(blob), wanted, system);
+      const record = blob instanceof Uint8Array ? readRpmHeader(blob) : null;
+      if (record !== null) wanted.own(record.files, () => rpmOf(record, system));
     }
   } finally {
     for (const file of files) file.close();
   }
   return [];
-}
-
-function own(record: RpmRecord, wanted: WantedFiles, system: OsRelease): void {
-  let owner: Package | null = null;
-  for (const path of record.files) {
-    for (const inImage of wanted.at(path)) {
-      owner ??= rpmOf(record, system);
-      wanted.own(inImage, owner);
-    }
-  }
 }
 
 function rpmOf(record: RpmRecord, system: OsRelease): Package {

@@ -2,10 +2,17 @@
 import type { Entry } from "../core/entry.ts";
 import { childOf, nameOf, type TargetPath } from "../core/path.ts";
 import type { PathResolver } from "../trees/resolve-path.ts";
-import type { Package } from "./package.ts";
+import type { FileSum, Package } from "./package.ts";
+
+/** As a database lists it. */
+export interface OwnedFile {
+  readonly path: string;
+  readonly sum: FileSum | null;
+}
 
 export class WantedFiles {
   readonly owners = new Map<TargetPath, Package[]>();
+  readonly sums = new Map<TargetPath, FileSum>();
   /** How many files there are to find. */
   readonly files: number;
   readonly #paths: PathResolver;
@@ -39,9 +46,31 @@ export class WantedFiles {
     return this.#files.get(this.#canonicalOf(listed)) ?? [];
   }
 
-  own(path: TargetPath, owner: Package): void {
-    const known = this.owners.get(path) ?? [];
-    if (!known.includes(owner)) this.owners.set(path, [...known, owner]);
+  /** Gives the owner, made at the first file of it that is in the image; null: none is. */
+  own(files: Iterable<OwnedFile>, make: () => Package): Package | null {
+    let owner: Package | null = null;
+    for (const { path, sum } of files) {
+      for (const inImage of this.at(path)) {
+        owner ??= make();
+        this.add(inImage, owner);
+        if (sum !== null) this.sums.set(inImage, sum);
+      }
+    }
+    return owner;
+  }
+
+  /** Of files that are the owner's by a list: where another package took one over, the sums of the first still name it. */
+  sumUp(files: Iterable<OwnedFile>, owner: Package): void {
+    for (const { path, sum } of files) {
+      for (const inImage of this.at(path)) {
+        if (sum !== null && this.owners.get(inImage)?.includes(owner)) this.sums.set(inImage, sum);
+      }
+    }
+  }
+
+  add(inImage: TargetPath, owner: Package): void {
+    const known = this.owners.get(inImage) ?? [];
+    if (!known.includes(owner)) this.owners.set(inImage, [...known, owner]);
   }
 
   #want(path: TargetPath, inImage: TargetPath): void {

@@ -97,10 +97,11 @@ function packageOf(one: SbomPackage): object {
   };
 }
 
-function fileOf({ id, name, nameBytes, digest, owners, origin }: SbomFile): object {
+function fileOf({ id, name, nameBytes, digest, owners, origin, isChanged }: SbomFile): object {
   const properties = [
     ...(nameBytes === null ? [] : [{ name: "initgraph:name-bytes", value: nameBytes }]),
     ...(owners.length > 0 ? [] : [{ name: "initgraph:origin", value: origin }]),
+    ...(isChanged ? [{ name: "initgraph:changed-since-installed", value: "true" }] : []),
   ];
   return {
     type: "file",

@@ -13,7 +13,7 @@ import type { Plan } from "../plan/plan.ts";
 import type { Spec } from "../spec/spec.ts";
 import { PathResolver } from "../trees/resolve-path.ts";
 import { cyclonedxDocument } from "./cyclonedx.ts";
-import { gatherSbom, type Sbom, unmappedOf, type WholePart } from "./sbom.ts";
+import { changedOf, gatherSbom, type Sbom, type SbomInput, unmappedOf } from "./sbom.ts";
 import { spdxDocument } from "./spdx.ts";
 
 export const SBOM_FORMATS = {
@@ -41,6 +41,8 @@ export interface Description {
   readonly files: number;
   /** Files of no package. */
   readonly unmapped: number;
+  /** Files that are not as their packages brought them. */
+  readonly changed: number;
   readonly warnings: readonly PackagesWarning[];
 }
 
@@ -65,15 +67,16 @@ export function describeImage(
     parts,
     found,
     digestOfEntry: (entry) => contents.get(entry.path) ?? knownDigest(entry),
-    // Layers take SHA-256 alone, which half the processors do in hardware: who wants another reads once more.
-    sha1Of: formats.includes("spdx") ? sha1Reader(image) : null,
+    wantsSha1: formats.includes("spdx"),
+    sumsOf: sumsReader(image),
   });
   const documents = formats.map((format) => {
     const { suffix, write } = SBOM_FORMATS[format];
     return { suffix, pieces: (facts: Parameters<typeof write>[1]) => write(sbom, facts) };
   });
   const [packages, files] = [sbom.packages.length, sbom.files.length];
-  return { documents, packages, files, unmapped: unmappedOf(sbom).length, warnings: sbom.warnings };
+  const [unmapped, changed] = [unmappedOf(sbom).length, changedOf(sbom).length];
+  return { documents, packages, files, unmapped, changed, warnings: sbom.warnings };
 }
 
 function* entriesOf({ layers }: Plan): Generator<Entry> {
@@ -87,32 +90,24 @@ function knownDigest({ path, content }: FileEntry): Digest {
 
 const PIECE = 2 ** 20;
 
-/** Reads a file once more, and sees that it is what went into the image. */
-function sha1Reader({
-  trees,
-  open,
-}: ImageToDescribe): (file: FileEntry | WholePart, digest: Digest) => string {
+/** Layers take SHA-256 alone, which processors do in hardware: who wants another sum has a file read once more. */
+function sumsReader({ trees, open }: ImageToDescribe): SbomInput["sumsOf"] {
   const machine = new PathResolver(trees.host);
   const buffer = new Uint8Array(PIECE);
   const openPart = (path: HostPath): OpenFile => trees.host.open(machine.resolve(path).path, "copy");
-  return (one, expected) => {
+  return (one, expected, algorithms) => {
     const { file, path } = "kind" in one ? open(one.source) : { file: openPart(one.path), path: one.path };
-    const { digest, sha1 } = sumsOf(file, buffer);
-    if (digest !== expected) throw new BuildFailure([{ code: "host/file-changed", path }]);
-    return sha1;
-  };
-}
-
-function sumsOf(file: OpenFile, buffer: Uint8Array): { digest: Digest; sha1: string } {
-  const sums = startSums();
-  try {
-    for (let at = 0; ; ) {
-      const length = file.read(buffer, at);
-      if (length === 0) return sums.finish();
-      sums.update(buffer.subarray(0, length));
-      at += length;
+    const started = startSums(algorithms);
+    try {
+      for (let at = 0, length = file.read(buffer, 0); length > 0; length = file.read(buffer, at)) {
+        started.update(buffer.subarray(0, length));
+        at += length;
+      }
+    } finally {
+      file.close();
     }
-  } finally {
-    file.close();
-  }
+    const { digest, sums } = started.finish();
+    if (digest !== expected) throw new BuildFailure([{ code: "host/file-changed", path }]);
+    return sums;
+  };
 }

@@ -1,5 +1,12 @@
 /** What an SBOM tells of an image, before any format: its files with their sums, each under the packages that own it. */
-import { type Digest, digestOf, hexOfDigest, startDigest } from "../core/digest.ts";
+import {
+  type Digest,
+  digestOf,
+  hexOfDigest,
+  startDigest,
+  type WeakAlgorithm,
+  type WeakSums,
+} from "../core/digest.ts";
 import type { Entry, FileEntry, TreeName } from "../core/entry.ts";
 import { compareText } from "../core/order.ts";
 import { type ByteString, decodeUtf8, type HostPath, nameOf, showBytes } from "../core/path.ts";
@@ -22,6 +29,8 @@ export interface SbomFile {
   readonly origin: FileOrigin;
   /** The packages' identifiers; empty: it is of none. */
   readonly owners: readonly string[];
+  /** Whether other bytes are in it than its package brought; null: the database does not tell. */
+  readonly isChanged: boolean | null;
 }
 
 export interface SbomPackage extends Package {
@@ -54,8 +63,13 @@ export interface SbomInput extends Pick<Sbom, "name" | "tool" | "epoch"> {
   readonly parts: readonly WholePart[];
   readonly found: PackageFindings;
   readonly digestOfEntry: (entry: FileEntry) => Digest;
-  /** Null: no document wants SHA-1. */
-  readonly sha1Of: ((file: FileEntry | WholePart, digest: Digest) => string) | null;
+  readonly wantsSha1: boolean;
+  /** Reads a file once more, which must have that digest. */
+  readonly sumsOf: (
+    file: FileEntry | WholePart,
+    digest: Digest,
+    algorithms: readonly WeakAlgorithm[],
+  ) => WeakSums;
 }
 
 export function gatherSbom(input: SbomInput): Sbom {
@@ -69,31 +83,45 @@ export function gatherSbom(input: SbomInput): Sbom {
   return { name, tool, epoch, packages, files, warnings: found.warnings };
 }
 
-function* entryFiles(
-  { entries, found, digestOfEntry, sha1Of }: SbomInput,
-  ids: ReadonlyMap<Package, string>,
-): Generator<SbomFile> {
+function* entryFiles(input: SbomInput, ids: ReadonlyMap<Package, string>): Generator<SbomFile> {
+  const { entries, found, digestOfEntry } = input;
   for (const entry of entries()) {
     if (entry.kind !== "file") continue;
     const digest = digestOfEntry(entry);
     const owners = found.owners.get(entry.path) ?? [];
+    const brought = found.sums.get(entry.path) ?? null;
+    const weak = brought === null || brought.algorithm === "sha256" ? [] : [brought.algorithm];
+    const sums = sumsOfFile(input, entry, digest, weak);
+    const now = { ...sums, sha256: hexOfDigest(digest) };
     yield {
       ...named(entry.path, entry.path),
       digest,
-      sha1: sha1Of === null ? null : sha1Of(entry, digest),
+      sha1: sums.sha1 ?? null,
       origin: originOf(entry),
       owners: owners.map((one) => ids.get(one)!),
+      isChanged: brought === null ? null : now[brought.algorithm] !== brought.hex,
     };
   }
 }
 
-function* partFiles({ parts, sha1Of }: SbomInput): Generator<SbomFile> {
-  for (const [at, part] of parts.entries()) {
+function* partFiles(input: SbomInput): Generator<SbomFile> {
+  for (const [at, part] of input.parts.entries()) {
     const { path, digest, origin } = part;
-    const sha1 = sha1Of === null ? null : sha1Of(part, digest);
+    const { sha1 = null } = sumsOfFile(input, part, digest, []);
     // Two of one name in two directories are told apart by their order; no entry has a NUL in its path.
-    yield { ...named(nameOf(path), `${origin}\0${at}`), digest, sha1, origin, owners: [] };
+    yield { ...named(nameOf(path), `${origin}\0${at}`), digest, sha1, origin, owners: [], isChanged: null };
   }
+}
+
+/** What nobody asks for is not read. */
+function sumsOfFile(
+  { wantsSha1, sumsOf }: SbomInput,
+  file: FileEntry | WholePart,
+  digest: Digest,
+  more: readonly WeakAlgorithm[],
+): WeakSums {
+  const algorithms = [...new Set([...more, ...(wantsSha1 ? (["sha1"] as const) : [])])];
+  return algorithms.length === 0 ? {} : sumsOf(file, digest, algorithms);
 }
 
 function named(path: ByteString, key: string): Pick<SbomFile, "id" | "name" | "nameBytes"> {
@@ -132,7 +160,7 @@ export function identityOf(format: string, image: Digest, { tool, packages, file
   };
   add("initgraph sbom 1", format, image, tool, warnings);
   for (const { files: own, ...about } of packages) add(about, ...own.map(({ id }) => id));
-  for (const { name, digest, origin } of files) add(name, digest, origin);
+  for (const { name, digest, origin, isChanged } of files) add(name, digest, origin, isChanged);
   return all.finish();
 }
 
@@ -152,6 +180,11 @@ export function uuidOf(digest: Digest): string {
 /** "1970-01-01T00:00:01Z". */
 export function timeOf(epoch: number): string {
   return new Date(epoch * 1000).toISOString().replace(".000Z", "Z");
+}
+
+/** Files that are not as their packages brought them. */
+export function changedOf({ files }: Sbom): SbomFile[] {
+  return files.filter(({ isChanged }) => isChanged === true);
 }
 
 /** Files of no package. */

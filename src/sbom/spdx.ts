@@ -127,10 +127,11 @@ function ownLicenses({ packages }: Sbom): object[] {
   }));
 }
 
-function fileOf({ id, name, nameBytes, digest, sha1, owners, origin }: SbomFile): object {
+function fileOf({ id, name, nameBytes, digest, sha1, owners, origin, isChanged }: SbomFile): object {
   const comments = [
     ...(nameBytes === null ? [] : [`The bytes of its name: ${nameBytes}.`]),
     ...(owners.length > 0 ? [] : [ORIGINS[origin]]),
+    ...(isChanged ? ["Not as its package brought it: changed since."] : []),
   ];
   return {
     SPDXID: `SPDXRef-File-${id}`,

@@ -18,6 +18,8 @@ const ROOT: Readonly<Record<string, MemoryFile>> = {
   "/etc/two": "2\n",
   "/var/lib/dpkg/status": dpkgStatus({ one: { version: "1.0" }, other: { version: "2.0" } }),
   "/var/lib/dpkg/info/one.list": "/etc\n/etc/one\n",
+  // printf '1\n' | md5sum
+  "/var/lib/dpkg/info/one.md5sums": "b026324c6904b2a9cb4b88d6d61c81d1  etc/one\n",
   "/var/lib/dpkg/info/other.list": "/usr/bin/other\n",
 };
 const RECIPE =
@@ -43,7 +45,7 @@ test("an SBOM stands beside the image, valid, and what is of no package is count
   const { code, stderr, stdout } = await build(...BOTH, "--json");
   assert.equal(code, 0, stderr);
   const said = JSON.parse(stdout) as { sbom: unknown; outputs: string[] };
-  assert.deepEqual(said.sbom, { packages: 1, files: 3, unmapped: 2 });
+  assert.deepEqual(said.sbom, { packages: 1, files: 3, unmapped: 2, changed: 0 });
   assert.deepEqual(
     said.outputs.map((path) => path.slice(path.lastIndexOf("/") + 1)),
     ["x.zst", "x.spdx.json", "x.cdx.json", "x.manifest.json", "x"],
@@ -115,6 +117,7 @@ test("a file that changed is told with its new bytes by a build that takes its d
   writeFileSync(join(cwd, "root/etc/one"), "one\n");
   const { code, stderr } = await build("--sbom", "spdx");
   assert.equal(code, 0, stderr);
+  assert.match(stderr, /2 of no package, 1 not as the package brought it/);
   const now = read("x.spdx.json");
   assert.notEqual(now, before);
   const { code: fresh } = await runCli(["build", "--no-cache", "--sbom", "spdx"], { cwd });

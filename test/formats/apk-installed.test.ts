@@ -43,9 +43,13 @@ test("files stand in the directory before them, whatever stands between", () => 
     license: "GPL-2.0-only",
     maintainer: "Natanael Copa <ncopa@alpinelinux.org>",
     homepage: "https://git.alpinelinux.org/cgit/aports/tree/main/alpine-baselayout",
-    files: ["/at-the-root", "/etc/motd", "/etc/crontabs/root"],
+    files: [
+      { path: "/at-the-root", sha1: null },
+      { path: "/etc/motd", sha1: "48b912f610627546cfc30af0f974745a1bf7c30f" },
+      { path: "/etc/crontabs/root", sha1: "bdf9356a9516238c8b2468613517749098b17ef6" },
+    ],
   });
-  assert.deepEqual(musl?.files, ["/lib/ld-musl-x86_64.so.1"]);
+  assert.deepEqual(musl?.files, [{ path: "/lib/ld-musl-x86_64.so.1", sha1: null }]);
   assert.deepEqual([musl?.name, musl?.license, more], ["musl", "", []]);
 });
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   pathsOfList,
-  pathsOfSums,
   readDpkgDiversions,
   readDpkgStatus,
+  readDpkgSums,
 } from "../../src/formats/dpkg-status.ts";
 import { randomSource } from "../support/random.ts";
 
@@ -17,6 +17,7 @@ const STATUS = [
   "Version: 2.36-9+b1",
   "Conffiles:",
   " /etc/ld.so.conf.d/x86_64-linux-gnu.conf d4e7a7b88a71b5ffd9e2644e71a0cfab",
+  " /etc/not-yet newconffile",
   "Description: GNU C Library",
   " Version: none of this",
   "",
@@ -32,7 +33,7 @@ const STATUS = [
 ].join("\n");
 
 test("every paragraph that names a package is a record, whatever else stands in it", () => {
-  const none = { architecture: "", source: "", maintainer: "", homepage: "" };
+  const none = { architecture: "", source: "", maintainer: "", homepage: "", conffiles: [] };
   assert.deepEqual(
     [...readDpkgStatus(STATUS)],
     [
@@ -44,6 +45,9 @@ test("every paragraph that names a package is a record, whatever else stands in 
         source: "glibc (2.36-9)",
         maintainer: "GNU Libc Maintainers <debian-glibc@lists.debian.org>",
         homepage: "",
+        conffiles: [
+          { path: "/etc/ld.so.conf.d/x86_64-linux-gnu.conf", sum: "d4e7a7b88a71b5ffd9e2644e71a0cfab" },
+        ],
       },
       { ...none, name: "gone", version: "1.2", state: "config-files" },
       { ...none, name: "last", version: "3", state: "installed" },
@@ -60,8 +64,8 @@ test("lists and sums name files from the root", () => {
   assert.deepEqual([...pathsOfList("/.\n/usr\n/usr/bin/a b\n")], ["/usr", "/usr/bin/a b"]);
   const sum = "d41d8cd98f00b204e9800998ecf8427e";
   assert.deepEqual(
-    [...pathsOfSums(`${sum}  usr/bin/a b\n${sum} */usr/c\nno sum\n`)],
-    ["/usr/bin/a b", "/usr/c"],
+    [...readDpkgSums(`${sum}  usr/bin/a b\n${sum} */usr/c\nno sum\n`)],
+    ["/usr/bin/a b", "/usr/c"].map((path) => ({ path, sum })),
   );
 });
 

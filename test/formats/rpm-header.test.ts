@@ -16,10 +16,12 @@ const TAGS: readonly RpmTag[] = [
   [1022, "string", ["x86_64"]],
   [1029, "char", [0, 0, 1, 2, 3]],
   [1030, "int16", [0o100755, 0o040755, 0o100644, 0o100644, 0o120777]],
+  [1035, "strings", ["aa", "", "bb", "cc", ""]],
   [1044, "string", ["bash-5.2-3.fc40.src.rpm"]],
   [1116, "int32", [0, 1, 1, 1, 1]],
   [1117, "strings", ["bash", "bash", "replaced", "left-out", "link"]],
   [1118, "strings", ["/usr/bin/", "/usr/share/"]],
+  [5011, "int32", [8]],
 ];
 
 test("a header tells the package and the files of it that are there, symlinks too", () => {
@@ -34,8 +36,18 @@ test("a header tells the package and the files of it that are there, symlinks to
     packager: "",
     homepage: "",
     sourceRpm: "bash-5.2-3.fc40.src.rpm",
-    files: ["/usr/bin/bash", "/usr/share/link"],
+    files: [
+      { path: "/usr/bin/bash", sum: { algorithm: "sha256", hex: "aa" } },
+      { path: "/usr/share/link", sum: null },
+    ],
   });
+});
+
+test("sums are MD5 where none is said, and none where nobody knows how they were made", () => {
+  const sumOf = (tags: readonly RpmTag[]) => readRpmHeader(rpmHeader(tags)).files[0]?.sum;
+  const withoutAlgorithm = TAGS.filter(([tag]) => tag !== 5011);
+  assert.deepEqual(sumOf(withoutAlgorithm), { algorithm: "md5", hex: "aa" });
+  assert.equal(sumOf([...withoutAlgorithm, [5011, "int32", [14]]]), null);
 });
 
 test("a package without files, as keys are kept, has none", () => {

@@ -148,6 +148,40 @@ test("sums serve where a list is gone, and a package without either is told", ()
   ]);
 });
 
+test("what was in a file when it came is known by sums and configuration, of the package alone that owns it", () => {
+  const [other, config] = ["0".repeat(32), "1".repeat(32)];
+  const tree = memoryTree("/root", {
+    "/usr/bin/x": "x",
+    "/usr/bin/moved": "x",
+    "/usr/bin/taken": "of y now",
+    "/etc/x.conf": "x",
+    [`${DPKG}/status`]: dpkgStatus({
+      x: { version: "1", more: [`Conffiles:\n /etc/x.conf ${config}`] },
+      y: { version: "1" },
+    }),
+    [`${DPKG}/info/x.list`]: "/usr/bin/x\n/usr/bin/was\n/etc/x.conf\n",
+    [`${DPKG}/info/x.md5sums`]: `${SUM}  usr/bin/x\n${SUM}  usr/bin/was\n${SUM}  usr/bin/taken\n`,
+    [`${DPKG}/info/y.list`]: "/usr/bin/taken\n",
+    [`${DPKG}/info/y.md5sums`]: `${other}  usr/bin/taken\n`,
+    [`${DPKG}/diversions`]: "/usr/bin/was\n/usr/bin/moved\ny\n",
+  });
+  const files = ["usr/bin/x", "usr/bin/moved", "usr/bin/taken", "etc/x.conf"];
+  const found = findIn(
+    tree,
+    files.map((path) => fileFrom("sysroot", path)),
+  );
+  assert.deepEqual(ownersIn(found), {
+    "etc/x.conf": "x 1",
+    "usr/bin/moved": "x 1",
+    "usr/bin/taken": "y 1",
+    "usr/bin/x": "x 1",
+  });
+  assert.deepEqual(
+    files.map((path) => found.sums.get(path as never)?.hex),
+    [SUM, SUM, other, config],
+  );
+});
+
 test("a damaged database is told, and what stands before the damage counts", () => {
   const tree = memoryTree("/root", {
     "/usr/bin/x": "x",

@@ -1,9 +1,10 @@
 /** What we read in rpm's database is what rpm itself says of every file. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { digestOf, hexOfDigest } from "../../src/core/digest.ts";
 import type { HostPath } from "../../src/core/path.ts";
 import { nodeHost } from "../../src/host/node-host.ts";
 import { fileFrom, findIn, symlinkAt } from "../support/package-trees.ts";
@@ -111,6 +112,12 @@ test("every file has the owners that rpm --query --file says", requireTool("rpm"
     assert.deepEqual(ours, said.trim().split("\n").sort(), path);
   }
   assert.equal(found.owners.size, files.length, "all but os-release, and the symlink");
+  const [first] = files;
+  const bytes = readFileSync(join(root, first!));
+  assert.deepEqual(found.sums.get(first as never), {
+    algorithm: "sha256",
+    hex: hexOfDigest(digestOf(bytes)),
+  });
   assert.deepEqual(
     found.packages.map(({ purl, license, source, maintainer }) => [purl, license, source?.purl, maintainer]),
     [

@@ -4,7 +4,7 @@ import { digestOf, sha1OfText } from "../../src/core/digest.ts";
 import { cyclonedxDocument } from "../../src/sbom/cyclonedx.ts";
 import { isKnownExpression, KNOWN_LICENSES } from "../../src/sbom/licenses.ts";
 import { personIn } from "../../src/sbom/person.ts";
-import { timeOf } from "../../src/sbom/sbom.ts";
+import { changedOf, timeOf } from "../../src/sbom/sbom.ts";
 import { spdxDocument } from "../../src/sbom/spdx.ts";
 import { FILES, IMAGE, oddSbom, parsed, textOf } from "../support/odd-sbom.ts";
 import { cyclonedxErrors, officialLicenses, type SpdxDocument, spdxErrors } from "../support/sbom-schemas.ts";
@@ -114,6 +114,18 @@ test("what could not be read is said in the document, which then is not said to 
   const spdx = textOf(spdxDocument(sbom, IMAGE));
   assert.deepEqual(spdxErrors(JSON.parse(spdx)), []);
   for (const text of [cyclonedx, spdx]) assert.ok(text.includes("/var/lib/rpm/Packages"));
+});
+
+test("a file that is not as its package brought it is told", () => {
+  const { files } = parsed<SpdxDocument>(spdxDocument(oddSbom(), IMAGE));
+  const changed = files.filter(({ comment = "" }) => comment.includes("changed since"));
+  assert.deepEqual(
+    changed.map(({ fileName }) => fileName),
+    ["./lib/ld-musl", "./usr/lib/both"],
+  );
+  const text = textOf(cyclonedxDocument(oddSbom(), IMAGE));
+  assert.equal(text.match(/initgraph:changed-since-installed/g)?.length, 2);
+  assert.equal(changedOf(oddSbom()).length, 2);
 });
 
 test("an image of nothing is told too", () => {

@@ -1,9 +1,9 @@
 /** What an SBOM may have to tell at its oddest. */
-import { digestOf, sha1OfText } from "../../src/core/digest.ts";
+import { digestOf, hexOfDigest, sha1OfText } from "../../src/core/digest.ts";
 import type { Entry } from "../../src/core/entry.ts";
 import type { HostPath, TargetPath } from "../../src/core/path.ts";
 import type { ImageFacts } from "../../src/image/manifest.ts";
-import type { Package } from "../../src/packages/package.ts";
+import type { FileSum, Package } from "../../src/packages/package.ts";
 import { gatherSbom, type Sbom } from "../../src/sbom/sbom.ts";
 import { fileFrom } from "./package-trees.ts";
 
@@ -74,6 +74,14 @@ export const FILES = [
   "etc/made",
 ];
 
+/** What the packages brought: the same bytes, and others. */
+const SUMS: Readonly<Record<string, FileSum>> = {
+  "usr/lib/libstdc++.so.6": { algorithm: "md5", hex: "of its bytes now" },
+  "usr/lib/both": { algorithm: "md5", hex: "of other bytes" },
+  "lib/ld-musl": { algorithm: "sha1", hex: "of other bytes" },
+  own: { algorithm: "sha256", hex: hexOfDigest(digestOf(Buffer.from("own"))) },
+};
+
 export function oddSbom(change: Partial<Sbom> = {}): Sbom {
   const [first, second, musl, own, nix, links] = PACKAGES as [
     Package,
@@ -112,10 +120,12 @@ export function oddSbom(change: Partial<Sbom> = {}): Sbom {
     found: {
       packages: PACKAGES,
       owners: owners as ReadonlyMap<string, Package[]> as ReadonlyMap<TargetPath, Package[]>,
+      sums: new Map(Object.entries(SUMS)) as ReadonlyMap<string, FileSum> as ReadonlyMap<TargetPath, FileSum>,
       warnings: [],
     },
     digestOfEntry: ({ content }) => content!,
-    sha1Of: (file) => sha1OfText(file.path),
+    wantsSha1: true,
+    sumsOf: ({ path }) => ({ sha1: sha1OfText(path), md5: "of its bytes now" }),
   });
   return { ...sbom, ...change };
 }

@@ -116,8 +116,9 @@ function parseFormats(words: readonly string[]): SbomFormat[] {
 /** Of no import from `sbom`: most builds load none of it. */
 const FORMATS: readonly SbomFormat[] = ["spdx", "cyclonedx"];
 
-function noteOfSbom({ packages, files, unmapped }: NonNullable<BuildSummary["sbom"]>): string {
-  return `sbom: ${showCount(packages, "package")}, ${showCount(files, "file")}, ${unmapped} of no package\n`;
+function noteOfSbom({ packages, files, unmapped, changed }: NonNullable<BuildSummary["sbom"]>): string {
+  const moved = changed === 0 ? "" : `, ${changed} not as the package brought it`;
+  return `sbom: ${showCount(packages, "package")}, ${showCount(files, "file")}, ${unmapped} of no package${moved}\n`;
 }
 
 /** Most builds have nothing to warn of, and start faster without the pages. */
