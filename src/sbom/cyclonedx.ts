@@ -12,6 +12,7 @@ import {
   type Sbom,
   type SbomFile,
   type SbomPackage,
+  shortDigest,
   timeOf,
   unmappedOf,
   uuidOf,
@@ -61,6 +62,11 @@ export function cyclonedxDocument(sbom: Sbom, image: ImageFacts): Generator<Uint
 function* componentsOf(sbom: Sbom): Generator<object> {
   for (const one of sbom.packages) yield packageOf(one);
   for (const file of unmappedOf(sbom)) yield fileOf(file);
+  // No sum of them: a short one could be guessed from it.
+  for (const name of sbom.secrets) {
+    const properties = [{ name: "initgraph:origin", value: "secret" }];
+    yield { type: "file", "bom-ref": `secret-${shortDigest(name, 24)}`, name, properties };
+  }
 }
 
 function packageOf(one: SbomPackage): object {

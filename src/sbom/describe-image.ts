@@ -1,7 +1,7 @@
 /** The SBOM of an image that is built and not yet written to its end. */
 import { type Digest, startSums } from "../core/digest.ts";
 import type { Entry, FileEntry, TreeName } from "../core/entry.ts";
-import type { HostPath, TargetPath } from "../core/path.ts";
+import { type HostPath, showPath, type TargetPath } from "../core/path.ts";
 import type { OpenFile, Tree } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
 import type { PackagesWarning } from "../core/warning.ts";
@@ -63,6 +63,7 @@ export function describeImage(
     name: spec.name,
     tool,
     epoch: spec.image.epoch,
+    secrets: plan.secrets.flatMap(({ path, item }) => (item === null ? [] : [showPath(path)])),
     entries,
     parts,
     found,

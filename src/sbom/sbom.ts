@@ -48,6 +48,8 @@ export interface Sbom {
   readonly packages: readonly SbomPackage[];
   /** All of them, in the order of their names. */
   readonly files: readonly SbomFile[];
+  /** Where secrets stand, for people: no more is told of any. */
+  readonly secrets: readonly string[];
   readonly warnings: readonly PackagesWarning[];
 }
 
@@ -58,7 +60,7 @@ export interface WholePart {
   readonly origin: "prepended" | "fit";
 }
 
-export interface SbomInput extends Pick<Sbom, "name" | "tool" | "epoch"> {
+export interface SbomInput extends Pick<Sbom, "name" | "tool" | "epoch" | "secrets"> {
   readonly entries: () => Iterable<Entry>;
   readonly parts: readonly WholePart[];
   readonly found: PackageFindings;
@@ -73,14 +75,14 @@ export interface SbomInput extends Pick<Sbom, "name" | "tool" | "epoch"> {
 }
 
 export function gatherSbom(input: SbomInput): Sbom {
-  const { name, tool, epoch, found } = input;
+  const { name, tool, epoch, secrets, found } = input;
   const ids = new Map(found.packages.map((one) => [one, idOf(one)]));
   const files = [...entryFiles(input, ids), ...partFiles(input)];
   files.sort((a, b) => compareText(a.name, b.name));
   const byPackage = new Map<string, SbomFile[]>([...ids.values()].map((id) => [id, []]));
   for (const file of files) for (const owner of file.owners) byPackage.get(owner)!.push(file);
   const packages = [...ids].map(([one, id]) => ({ ...one, id, files: byPackage.get(id)! }));
-  return { name, tool, epoch, packages, files, warnings: found.warnings };
+  return { name, tool, epoch, packages, files, secrets, warnings: found.warnings };
 }
 
 function* entryFiles(input: SbomInput, ids: ReadonlyMap<Package, string>): Generator<SbomFile> {
@@ -153,12 +155,16 @@ export function shortDigest(text: string, digits: number): string {
 }
 
 /** Of the image and of all that is said of it: a document with another word is another document. */
-export function identityOf(format: string, image: Digest, { tool, packages, files, warnings }: Sbom): Digest {
+export function identityOf(
+  format: string,
+  image: Digest,
+  { tool, packages, files, secrets, warnings }: Sbom,
+): Digest {
   const all = startDigest();
   const add = (...values: readonly unknown[]): void => {
     all.update(Buffer.from(`${JSON.stringify(values)}\n`));
   };
-  add("initgraph sbom 1", format, image, tool, warnings);
+  add("initgraph sbom 1", format, image, tool, secrets, warnings);
   for (const { files: own, ...about } of packages) add(about, ...own.map(({ id }) => id));
   for (const { name, digest, origin, isChanged } of files) add(name, digest, origin, isChanged);
   return all.finish();

@@ -52,6 +52,7 @@ function* packagesOf(sbom: Sbom, image: ImageFacts): Generator<object> {
     ...(image.beforeSecrets === null ? { checksums: [checksumOf(image.digest)] } : {}),
     ...analyzed(sbom.files),
     ...unknownLicense("Those of the files in it."),
+    ...(sbom.secrets.length === 0 ? {} : { comment: secretsIn(sbom) }),
   };
   for (const one of sbom.packages) yield packageOf(one);
   for (const [id, { name, version, purl }] of sourcesOf(sbom)) {
@@ -66,6 +67,11 @@ function* packagesOf(sbom: Sbom, image: ImageFacts): Generator<object> {
       ...(purl === null ? {} : { externalRefs: [purlReference(purl)] }),
     };
   }
+}
+
+/** SPDX has no file without a sum. */
+function secretsIn({ secrets }: Sbom): string {
+  return `Secrets stand in it of which nothing else is told, no sums of them or of the image: ${secrets.join(", ")}`;
 }
 
 function packageOf(one: SbomPackage): object {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { digestOf, sha1OfText } from "../../src/core/digest.ts";
+import { digestOf, hexOfDigest, sha1OfText } from "../../src/core/digest.ts";
 import { cyclonedxDocument } from "../../src/sbom/cyclonedx.ts";
 import { isKnownExpression, KNOWN_LICENSES } from "../../src/sbom/licenses.ts";
 import { personIn } from "../../src/sbom/person.ts";
@@ -126,6 +126,19 @@ test("a file that is not as its package brought it is told", () => {
   const text = textOf(cyclonedxDocument(oddSbom(), IMAGE));
   assert.equal(text.match(/initgraph:changed-since-installed/g)?.length, 2);
   assert.equal(changedOf(oddSbom()).length, 2);
+});
+
+test("of secrets their places alone are told, and no sum that covers one", () => {
+  const sbom = oddSbom({ secrets: ["/etc/key"] });
+  const image = { ...IMAGE, beforeSecrets: { size: 1, digest: digestOf(Buffer.from("before")) } };
+  const [spdx, cyclonedx] = [spdxDocument(sbom, image), cyclonedxDocument(sbom, image)].map(textOf);
+  assert.deepEqual(spdxErrors(JSON.parse(spdx!)), []);
+  assert.deepEqual(cyclonedxErrors(JSON.parse(cyclonedx!)), []);
+  for (const text of [spdx!, cyclonedx!]) {
+    assert.ok(text.includes("/etc/key"));
+    assert.ok(!text.includes(hexOfDigest(IMAGE.digest)));
+  }
+  assert.ok(textOf(spdxDocument(oddSbom(), IMAGE)).includes(hexOfDigest(IMAGE.digest)));
 });
 
 test("an image of nothing is told too", () => {

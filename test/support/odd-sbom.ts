@@ -10,7 +10,11 @@ import { fileFrom } from "./package-trees.ts";
 export const TOOL = { name: "initgraph", version: "1.2.3" };
 
 /** What documents ask of it. */
-export const IMAGE = { file: "odd.zst", digest: digestOf(Buffer.from("image")) } as ImageFacts;
+export const IMAGE = {
+  file: "odd.zst",
+  digest: digestOf(Buffer.from("image")),
+  beforeSecrets: null,
+} as ImageFacts;
 
 const BASE: Package = {
   kind: "deb",
@@ -111,6 +115,7 @@ export function oddSbom(change: Partial<Sbom> = {}): Sbom {
     name: "odd image ü",
     tool: TOOL,
     epoch: 1_700_000_000,
+    secrets: [],
     entries: () => entries,
     parts: [
       { path: "/boot/x" as HostPath, digest: digestOf(Buffer.from("early")), origin: "prepended" },
