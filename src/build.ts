@@ -17,6 +17,7 @@ import { checkEarly } from "./inspect/early.ts";
 import type { KernelContents } from "./kernel/kernel.ts";
 import { type KernelPorts, readKernel } from "./kernel/read-kernel.ts";
 import { planImage } from "./plan/plan-image.ts";
+import { makePure } from "./pure/make-pure.ts";
 import { loadSpec, type RecipeInput } from "./spec/load.ts";
 import type { Spec } from "./spec/spec.ts";
 
@@ -36,7 +37,8 @@ async function decide(spec: Spec, { trees }: Opened, ports: BuildPorts): Promise
   const early = await checkEarly(spec.prepend, { host });
   const references = knownReferences(spec.store, ports);
   const kernel = await kernelOf(spec, trees, ports);
-  const closure = closeReferences(spec, trees, references, tell, kernel, memory);
+  const closed = closeReferences(spec, trees, references, tell, kernel, memory);
+  const closure = await makePure(spec, closed, early, { trees, memory, tell });
   const plan = planImage(spec, closure, early);
   const { machine, warnings } = closure;
   return { spec, early, plan, machine, warnings, modules: kernel?.directory ?? null };

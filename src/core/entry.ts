@@ -5,14 +5,32 @@ import type { FileVersion } from "./ports.ts";
 
 /** Where a file's bytes are read when its layer is written. */
 export type ContentSource =
-  | {
-      readonly from: "tree";
-      readonly tree: TreeName;
-      readonly path: TargetPath;
-      /** What the file looked like when it was taken into the closure. */
-      readonly version: FileVersion | null;
-    }
-  | { readonly from: "recipe"; readonly bytes: Uint8Array };
+  | TreeSource
+  | { readonly from: "recipe"; readonly bytes: Uint8Array }
+  /** A tree's file with other bytes at some places. */
+  | { readonly from: "rewritten"; readonly file: TreeSource; readonly rewrites: readonly Rewrite[] };
+
+export interface TreeSource {
+  readonly from: "tree";
+  readonly tree: TreeName;
+  readonly path: TargetPath;
+  /** What the file looked like when it was taken into the closure. */
+  readonly version: FileVersion | null;
+}
+
+/** The tree's file that a content is made of; null: it stands in the recipe. */
+export function treeSourceOf(source: ContentSource): TreeSource | null {
+  if (source.from === "recipe") return null;
+  return source.from === "rewritten" ? source.file : source;
+}
+
+/** Both texts are of one length. */
+export interface Rewrite {
+  /** Bytes from the file's start. */
+  readonly at: number;
+  readonly was: ByteString;
+  readonly now: ByteString;
+}
 
 /** The trees that a build reads: the sysroot, the Nix store, and the building machine's files beside the recipe. */
 export type TreeName = "sysroot" | "store" | "host";

@@ -9,6 +9,8 @@ export interface Lock {
   readonly compressor: readonly string[];
   /** Every file that was read, by a name that is the same on every machine. */
   readonly inputs: Readonly<Record<LockedPlace, ReadonlyMap<string, Digest>>>;
+  /** Of a content-pure image: the store paths that its own are made of, for people. */
+  readonly originals: ReadonlyMap<string, string>;
   /** Of one with secrets, what stands before them: nobody who reads a lock is to learn anything of a secret. */
   readonly image: { readonly file: string; readonly size: number; readonly digest: Digest };
 }

@@ -70,6 +70,19 @@ type GraphWarning =
       readonly code: "graph/dlopen-strings" | "graph/library-dlopen-strings";
       readonly program: string;
       readonly libraries: readonly string[];
+    }
+  | {
+      /** Files of a content-pure image in a packing that could not be looked into: they may name store paths. */
+      readonly code: "graph/unread-packing";
+      readonly packing: string;
+      readonly files: readonly string[];
+    }
+  | {
+      /** A prepended archive names store paths that it lacks, by names that a content-pure image does not have. */
+      readonly code: "graph/prepended-names";
+      readonly at: Span;
+      readonly archive: string;
+      readonly paths: readonly string[];
     };
 
 /** Where files of the image may belong to packages that its SBOM does not name. */
@@ -103,6 +116,8 @@ const CODES: Readonly<Record<WarningCode, true>> = {
   "graph/gconv": true,
   "graph/dlopen-strings": true,
   "graph/library-dlopen-strings": true,
+  "graph/unread-packing": true,
+  "graph/prepended-names": true,
   "kernel/built-in": true,
   "kernel/implied": true,
   "kernel/firmware-missing": true,

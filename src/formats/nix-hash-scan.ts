@@ -20,6 +20,13 @@ const KEY_MASK = 2 ** (5 * KEY_LENGTH) - 1;
 /** A golden ratio multiplier: it spreads the first characters over the table. */
 const SPREAD = 0x9e37_79b1;
 
+export interface HashPlace {
+  readonly at: number;
+  readonly hash: ByteString;
+}
+
+type Found = (at: number, hash: ByteString) => void;
+
 export class HashScanner {
   readonly #hashes: readonly ByteString[];
   /** The characters of all candidates, one after another. */
@@ -31,6 +38,7 @@ export class HashScanner {
   readonly #border = new Uint8Array(2 * OVERLAP);
   #carried = 0;
   #found = new Set<ByteString>();
+  readonly #note: Found = (_at, hash) => this.#found.add(hash);
 
   /** Candidates: 32 characters of the alphabet each (see parseStoreName). */
   constructor(hashes: Iterable<ByteString>) {
@@ -51,9 +59,9 @@ export class HashScanner {
     const head = Math.min(OVERLAP, bytes.length);
     if (this.#carried > 0) {
       this.#border.set(bytes.subarray(0, head), this.#carried);
-      this.#scan(this.#border.subarray(0, this.#carried + head));
+      this.#scan(this.#border.subarray(0, this.#carried + head), this.#note);
     }
-    this.#scan(bytes);
+    this.#scan(bytes, this.#note);
     this.#carry(bytes, head);
   }
 
@@ -73,6 +81,13 @@ export class HashScanner {
     this.#found = new Set();
   }
 
+  /** Every place of these bytes at which a candidate stands, the first first; they may overlap. */
+  places(bytes: Uint8Array): HashPlace[] {
+    const places: HashPlace[] = [];
+    this.#scan(bytes, (at, hash) => places.push({ at, hash }));
+    return places;
+  }
+
   /** Keeps the last bytes of the string, at most one fewer than a hash. */
   #carry(bytes: Uint8Array, head: number): void {
     if (bytes.length >= OVERLAP) {
@@ -87,7 +102,7 @@ export class HashScanner {
     this.#carried = kept;
   }
 
-  #scan(bytes: Uint8Array): void {
+  #scan(bytes: Uint8Array, tell: Found): void {
     const last = bytes.length - HASH_LENGTH;
     // How many of the window's first bytes are known to be of the alphabet.
     let known = 0;
@@ -99,7 +114,7 @@ export class HashScanner {
         known = start + HASH_LENGTH - 1 - at;
         start = at + 1;
       } else {
-        start = this.#scanRun(bytes, start);
+        start = this.#scanRun(bytes, start, tell);
         known = 0;
       }
     }
@@ -109,24 +124,24 @@ export class HashScanner {
    * From a window that is all of the alphabet on: every window until a foreign byte (long runs are rare in
    * programs and common in hexadecimal text). Gives where the next window may begin.
    */
-  #scanRun(bytes: Uint8Array, start: number): number {
+  #scanRun(bytes: Uint8Array, start: number, tell: Found): number {
     const slots = this.#slots;
     const shift = this.#shift;
     let key = keyOf(bytes, start);
     let at = start;
     for (let next = start + HASH_LENGTH; ; next++, at++) {
       const slot = Math.imul(key, SPREAD) >>> shift;
-      if (slots[slot] !== 0) this.#lookUp(bytes, at, slot);
+      if (slots[slot] !== 0) this.#lookUp(bytes, { at, slot }, tell);
       if (next >= bytes.length || VALUES[bytes[next]!] === FOREIGN) return next + 1;
       key = ((key << 5) | VALUES[bytes[at + KEY_LENGTH]!]!) & KEY_MASK;
     }
   }
 
-  #lookUp(bytes: Uint8Array, start: number, first: number): void {
+  #lookUp(bytes: Uint8Array, { at, slot: first }: { at: number; slot: number }, tell: Found): void {
     const mask = this.#slots.length - 1;
     for (let slot = first; this.#slots[slot] !== 0; slot = (slot + 1) & mask) {
       const candidate = this.#slots[slot]! - 1;
-      if (this.#isAt(bytes, start, candidate)) this.#found.add(this.#hashes[candidate]!);
+      if (this.#isAt(bytes, at, candidate)) tell(at, this.#hashes[candidate]!);
     }
   }
 

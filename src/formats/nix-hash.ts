@@ -2,10 +2,12 @@
  * SHA-256 digests in the spellings of Nix: base 16, Nix's base 32 (least significant digit last), base 64,
  * bare, as `sha256:…` or as SRI `sha256-…`. Source: Nix 2.26 src/libutil/hash.cc.
  */
-import { HASH_ALPHABET } from "./nix-store-path.ts";
+import type { ByteString } from "../core/path.ts";
+import { HASH_ALPHABET, HASH_LENGTH } from "./nix-store-path.ts";
 
 const BYTES = 32;
 const BASE32_LENGTH = 52;
+const HASH_PART_BYTES = 20;
 
 /** The digest as 64 hexadecimal digits; null for all that is no SHA-256. */
 export function parseNixSha256(text: string): string | null {
@@ -28,4 +30,17 @@ function hexFromBase32(digits: string): string | null {
     else if (shifted >> 8 !== 0) return null;
   }
   return Buffer.from(bytes).toString("hex");
+}
+
+/** The hash part of a store path: a digest (hexadecimal) folded to 160 bits, as Nix does it, in its base 32. */
+export function hashPartOf(hex: string): ByteString {
+  const folded = new Uint8Array(HASH_PART_BYTES);
+  for (const [at, byte] of Buffer.from(hex, "hex").entries()) folded[at % HASH_PART_BYTES]! ^= byte;
+  let digits = "";
+  for (let n = HASH_LENGTH - 1; n >= 0; n--) {
+    const at = Math.floor((n * 5) / 8);
+    const pair = folded[at]! | ((folded[at + 1] ?? 0) << 8);
+    digits += HASH_ALPHABET[(pair >> ((n * 5) % 8)) & 0x1f]!;
+  }
+  return digits as ByteString;
 }

@@ -41,7 +41,7 @@ export function readZstdHeader(source: ByteSource, position: number): ZstdHeader
   };
   need(5);
   const magic = view.getUint32(0, true);
-  if (isSkippable(magic)) throw new ZstdError("skippable-frame", position, "a skippable zstd frame");
+  if (isSkippableZstd(magic)) throw new ZstdError("skippable-frame", position, "a skippable zstd frame");
   if (magic !== MAGIC) throw new ZstdError("no-magic", position, "no zstd frame");
   const descriptor = view.getUint8(4);
   if (descriptor & 0x08) throw new ZstdError("reserved", position + 4, "a reserved bit of the frame is set");
@@ -129,10 +129,10 @@ export function withoutSkippableFrames(bytes: Uint8Array): Uint8Array {
 }
 
 function isSkippableAt(bytes: Uint8Array, at: number): boolean {
-  return at + 8 <= bytes.length && isSkippable(viewOf(bytes).getUint32(at, true));
+  return at + 8 <= bytes.length && isSkippableZstd(viewOf(bytes).getUint32(at, true));
 }
 
-function isSkippable(magic: number): boolean {
+export function isSkippableZstd(magic: number): boolean {
   return (magic & 0xffff_fff0) >>> 0 === SKIPPABLE_MAGIC;
 }
 

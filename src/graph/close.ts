@@ -132,7 +132,8 @@ class Closer {
     const { problems, graph: references, machine, warnings } = this.#closing;
     for (const problem of this.#closing.unusedAllowances()) problems.add(problem);
     problems.throwIfAny();
-    return { references, claims, machine, warnings, contentOf: contentReader(this.#trees) };
+    const contentOf = contentReader(this.#trees);
+    return { references, claims, originals: new Map(), machine, warnings, contentOf };
   }
 
   /** Puts everything that the recipe places into the image's tree, then claims it; gives what is left to look up. */

@@ -2,6 +2,7 @@
 import type { ElfMachine } from "../core/arch.ts";
 import type { Digest } from "../core/digest.ts";
 import type { Entry, FileEntry } from "../core/entry.ts";
+import type { ByteString } from "../core/path.ts";
 import type { Span } from "../core/span.ts";
 import type { Warning } from "../core/warning.ts";
 import type { NodeId, ReferenceGraph } from "./references.ts";
@@ -10,6 +11,8 @@ export interface Closure {
   readonly references: ReferenceGraph;
   /** Every entry that somebody wants in the image; several may claim one path (the plan decides). */
   readonly claims: readonly Claim[];
+  /** Hash parts of store paths as they were, by those that stand in the claims; empty: none was renamed. */
+  readonly originals: ReadonlyMap<ByteString, ByteString>;
   /** What is in a file, read where nobody has read it yet: for two that claim one path. */
   readonly contentOf: (entry: FileEntry) => Digest;
   /** The machine of the first ELF program of the contents; null: there is none. */

@@ -1,6 +1,6 @@
 /** Whether a file that was read for a layer is the one that the closure saw. */
 import type { Digest } from "../core/digest.ts";
-import type { FileEntry } from "../core/entry.ts";
+import { type FileEntry, treeSourceOf } from "../core/entry.ts";
 import { isSameVersion } from "../core/file-version.ts";
 import { BuildFailure } from "../core/problem.ts";
 import type { OpenContentFile } from "./read-content.ts";
@@ -16,7 +16,7 @@ export function checkedContent(
   opened: OpenContentFile,
 ): Digest {
   const { size, content, source } = entry;
-  const seen = source.from === "tree" ? source.version : null;
+  const seen = treeSourceOf(source)?.version ?? null;
   const isSame =
     seen !== null
       ? isSameVersion(seen, opened.file.versionNow())

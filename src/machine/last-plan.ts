@@ -45,6 +45,8 @@ export function rememberPlan(
   { layers: _, image: __, ...made }: BuildResult,
 ) {
   const { contents, plan, ...decided } = made;
+  // What a file says of store paths decides their names, and no scan of it would tell.
+  if (decided.spec.store.isContentPure) return;
   const layers = plan.layers.map((layer) => ({
     name: layer.name,
     entries: layer.entries.map((one) => withContent(one, contents)),

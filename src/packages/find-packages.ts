@@ -1,14 +1,13 @@
 /** Which package each file of an image belongs to, as the databases of its root tree and the names in its store say. */
 import type { Entry } from "../core/entry.ts";
 import { compareText } from "../core/order.ts";
-import type { TargetPath } from "../core/path.ts";
 import type { Tree } from "../core/ports.ts";
 import type { PackagesWarning } from "../core/warning.ts";
 import { PathResolver } from "../trees/resolve-path.ts";
 import { findApks } from "./apk.ts";
 import { distributionOf } from "./distribution.ts";
 import { findDebs } from "./dpkg.ts";
-import { findStorePaths } from "./nix.ts";
+import { findStorePaths, type StoreNames } from "./nix.ts";
 import type { Package, PackageFindings } from "./package.ts";
 import { findRpms } from "./rpm.ts";
 import { WantedFiles } from "./wanted-files.ts";
@@ -18,11 +17,11 @@ const DATABASES = [findDebs, findApks, findRpms];
 /** `entries` is gone through twice. Throws BuildFailure where a file of the tree cannot be read. */
 export function findPackages(
   entries: () => Iterable<Entry>,
-  { sysroot, storeDirectory }: { readonly sysroot: Tree; readonly storeDirectory: TargetPath },
+  { sysroot, ...names }: { readonly sysroot: Tree } & StoreNames,
 ): PackageFindings {
   const paths = new PathResolver(sysroot);
   const wanted = new WantedFiles(entries(), paths);
-  findStorePaths(entries(), storeDirectory, wanted);
+  findStorePaths(entries(), names, wanted);
   const warnings = wanted.files === 0 ? [] : askDatabases(wanted, paths);
   const packages = [...new Set([...wanted.owners.values()].flat())].sort(byName);
   for (const owners of wanted.owners.values()) owners.sort(byName);

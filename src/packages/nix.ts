@@ -1,5 +1,5 @@
 /** Nix: a store path is a package, and its name says which. */
-import type { Entry } from "../core/entry.ts";
+import { type Entry, treeSourceOf } from "../core/entry.ts";
 import type { ByteString, TargetPath } from "../core/path.ts";
 import { parseNixName } from "../formats/nix-name.ts";
 import { HASH_LENGTH, type StorePath, storePathOf } from "../formats/nix-store-path.ts";
@@ -7,16 +7,22 @@ import { purlOf } from "../formats/purl.ts";
 import type { Package } from "./package.ts";
 import type { WantedFiles } from "./wanted-files.ts";
 
-/** `storeDirectory`: what store paths begin with in the image, "nix/store". */
+export interface StoreNames {
+  /** What store paths begin with in the image, "nix/store". */
+  readonly storeDirectory: TargetPath;
+  /** What a path of the image was before its store path was renamed. */
+  readonly originalOf: (path: TargetPath) => TargetPath;
+}
+
 export function findStorePaths(
   entries: Iterable<Entry>,
-  storeDirectory: TargetPath,
+  { storeDirectory, originalOf }: StoreNames,
   wanted: WantedFiles,
 ): void {
   const known = new Map<ByteString, Package>();
   for (const entry of entries) {
     if (entry.kind !== "file" && entry.kind !== "symlink") continue;
-    const found = storePathOfEntry(entry, storeDirectory);
+    const found = storePathOfEntry(entry, { storeDirectory, originalOf });
     if (found === null) continue;
     const owner = known.get(found.name) ?? nixPackageOf(found, storeDirectory);
     known.set(found.name, owner);
@@ -27,13 +33,12 @@ export function findStorePaths(
 /** Where it comes from, or lies. What the recipe puts below a store path is no part of it. */
 function storePathOfEntry(
   entry: Extract<Entry, { kind: "file" | "symlink" }>,
-  storeDirectory: TargetPath,
+  { storeDirectory, originalOf }: StoreNames,
 ): StorePath | null {
-  if (entry.kind === "symlink") return storePathOf(entry.path, storeDirectory);
-  if (entry.source.from !== "tree" || entry.source.tree === "host") return null;
-  return entry.source.tree === "store"
-    ? storePathOf(entry.source.path, "" as TargetPath)
-    : storePathOf(entry.source.path, storeDirectory);
+  if (entry.kind === "symlink") return storePathOf(originalOf(entry.path), storeDirectory);
+  const file = treeSourceOf(entry.source);
+  if (file === null || file.tree === "host") return null;
+  return storePathOf(file.path, file.tree === "store" ? ("" as TargetPath) : storeDirectory);
 }
 
 function nixPackageOf(path: StorePath, storeDirectory: TargetPath): Package {

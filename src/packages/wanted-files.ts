@@ -1,5 +1,5 @@
 /** The files of an image by where they lie in the root tree: what package databases are asked for. */
-import type { Entry } from "../core/entry.ts";
+import { type Entry, treeSourceOf } from "../core/entry.ts";
 import { childOf, nameOf, type TargetPath } from "../core/path.ts";
 import type { PathResolver } from "../trees/resolve-path.ts";
 import type { FileSum, Package } from "./package.ts";
@@ -26,9 +26,10 @@ export class WantedFiles {
     this.#paths = paths;
     let files = 0;
     for (const entry of entries) {
-      if (entry.kind === "file" && entry.source.from === "tree" && entry.source.tree === "sysroot") {
+      const file = entry.kind === "file" ? treeSourceOf(entry.source) : null;
+      if (file?.tree === "sysroot") {
         files += 1;
-        this.#want(this.#canonicalOf(entry.source.path), entry.path);
+        this.#want(this.#canonicalOf(file.path), entry.path);
       } else if (entry.kind === "symlink") {
         const path = this.#canonicalOf(entry.path);
         if (paths.stat(path)?.kind !== "symlink" || paths.readLink(path) !== entry.to) continue;

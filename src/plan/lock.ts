@@ -1,6 +1,6 @@
 /** A finished image's lock, and what differs between two. Pure: who asks decides what follows from it. */
 import type { Digest } from "../core/digest.ts";
-import type { FileEntry } from "../core/entry.ts";
+import { type FileEntry, treeSourceOf } from "../core/entry.ts";
 import { LOCKED_PLACES, type Lock, type LockedPlace } from "../core/lock.ts";
 import {
   type ByteString,
@@ -14,6 +14,7 @@ import {
 import type { LockDrift } from "../core/problems/lock.ts";
 import type { EarlySegment } from "../inspect/early.ts";
 import type { Spec } from "../spec/spec.ts";
+import { renamedPaths } from "./originals.ts";
 import type { Cause, Plan } from "./plan.ts";
 
 export interface Locked {
@@ -30,16 +31,19 @@ export interface Locked {
 
 export function lockOf({ spec, plan, contents, early, beside, compressor, image }: Locked): Lock {
   const inputs = { sysroot: new Map(), store: new Map(), host: new Map(), prepend: new Map() };
+  const originals = new Map<string, string>();
+  const renamed = renamedPaths(plan);
   for (const { entry } of plan.layers.flatMap(({ entries }) => entries)) {
-    const place = entry.kind === "file" ? placeOf(entry, spec) : null;
+    const place = entry.kind === "file" ? placeOf(entry, spec, renamed) : null;
     if (place === null || entry.kind !== "file") continue;
     inputs[place.in].set(place.name, contents.get(entry.path) ?? entry.content);
+    if (place.was !== place.name) originals.set(storeName(place.name), storeName(place.was));
   }
   for (const { path, digest } of beside) inputs.host.set(hostName(path, spec), digest);
   // Two of one name in two directories are told apart by their order.
   for (const [at, { path, digest }] of early.entries())
     inputs.prepend.set(`${at + 1} ${textOf(nameOf(path))}`, digest);
-  return { recipe: spec.digest, compressor, inputs, image };
+  return { recipe: spec.digest, compressor, inputs, originals, image };
 }
 
 /** A tree that was exchanged has moved with all its files; nobody reads more than these. */
@@ -96,14 +100,23 @@ export interface DriftPlace extends RecipePlace {
   readonly lock: string;
 }
 
-/** What a file is called in a lock; null: it stands in the recipe itself. */
+/** What a file is called in a lock, and where it lies in its tree; null: it stands in the recipe itself. */
 function placeOf(
   { source }: FileEntry,
   { directory, base }: RecipePlace,
-): { in: LockedPlace; name: string } | null {
-  if (source.from === "recipe") return null;
-  if (source.tree !== "host") return { in: source.tree, name: `/${textOf(source.path)}` };
-  return { in: "host", name: hostName(`/${source.path}` as HostPath, { directory, base }) };
+  renamed: (path: TargetPath) => TargetPath,
+): { in: LockedPlace; name: string; was: string } | null {
+  const file = treeSourceOf(source);
+  if (file === null) return null;
+  const { tree, path } = file;
+  const was = tree === "host" ? hostName(`/${path}` as HostPath, { directory, base }) : `/${textOf(path)}`;
+  // What is made of contents alone must not be told by the names that building gave them.
+  return { in: tree, name: tree === "store" ? `/${textOf(renamed(path))}` : was, was };
+}
+
+/** `/<hash>-<name>` of a path in the store. */
+function storeName(path: string): string {
+  return path.slice(0, `${path}/`.indexOf("/", 1));
 }
 
 function hostName(path: HostPath, { directory, base }: RecipePlace): string {
@@ -122,8 +135,9 @@ function textOf(bytes: string): string {
 
 function causesByPlace(plan: Plan, at: RecipePlace): Map<string, Cause | null> {
   const causes = new Map<string, Cause | null>();
+  const renamed = renamedPaths(plan);
   for (const { entry, because } of plan.layers.flatMap(({ entries }) => entries)) {
-    const place = entry.kind === "file" ? placeOf(entry, at) : null;
+    const place = entry.kind === "file" ? placeOf(entry, at, renamed) : null;
     if (place !== null) causes.set(`${place.in} ${place.name}`, because);
   }
   return causes;

@@ -2,6 +2,7 @@
 
 import type { Digest } from "../core/digest.ts";
 import { type ByteString, decodeUtf8, showBytes, showPath, type TargetPath } from "../core/path.ts";
+import { originalPaths } from "./originals.ts";
 import type { Plan, PlannedEntry } from "./plan.ts";
 
 /** One entry, ready for JSON: what is undefined is not of its kind. Names that are no UTF-8 are shown escaped, with their bytes beside them. */
@@ -11,16 +12,23 @@ export function* manifestEntries(
   plan: Plan,
   contents: ReadonlyMap<TargetPath, Digest>,
 ): Generator<ManifestEntry> {
+  const originalOf = originalPaths(plan);
   for (const { name, entries } of plan.layers) {
-    for (const planned of entries) yield manifestEntry(planned, name, contents);
+    for (const planned of entries) yield manifestEntry(planned, { layer: name, originalOf, contents });
   }
+}
+
+interface Beside {
+  readonly layer: string;
+  readonly originalOf: (path: TargetPath) => TargetPath;
+  readonly contents: ReadonlyMap<TargetPath, Digest>;
 }
 
 function manifestEntry(
   { entry, because }: PlannedEntry,
-  layer: string,
-  contents: ReadonlyMap<TargetPath, Digest>,
+  { layer, originalOf, contents }: Beside,
 ): ManifestEntry {
+  const original = originalOf(entry.path);
   const file = entry.kind === "file" ? entry : undefined;
   const to = entry.kind === "symlink" ? entry.to : undefined;
   const device = entry.kind === "char" || entry.kind === "block" ? entry : undefined;
@@ -28,6 +36,7 @@ function manifestEntry(
   return {
     path: showPath(entry.path),
     pathBytes: rawBytes(entry.path),
+    original: original === entry.path ? undefined : showPath(original),
     kind: entry.kind,
     size: file?.size,
     digest: file && (contents.get(file.path) ?? file.content ?? ""),

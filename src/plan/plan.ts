@@ -1,7 +1,7 @@
 /** What the third stage decides: the entries, their order, the segments and their keys. */
 import type { ActionKey } from "../core/digest.ts";
 import type { Entry } from "../core/entry.ts";
-import type { TargetPath } from "../core/path.ts";
+import type { ByteString, TargetPath } from "../core/path.ts";
 import type { PlannedSecret } from "./place-secrets.ts";
 
 export interface Plan {
@@ -12,6 +12,8 @@ export interface Plan {
   readonly isPrivate: boolean;
   /** Files that stand for several of equal content: had they differed, there would be no plan. */
   readonly compared: ReadonlySet<TargetPath>;
+  /** Hash parts of store paths as they were, by those of the entries; empty: none was renamed. */
+  readonly originals: ReadonlyMap<ByteString, ByteString>;
 }
 
 export interface LayerPlan {

@@ -9,6 +9,7 @@ import type { ImageDocument } from "../image/image.ts";
 import type { EarlySegment } from "../inspect/early.ts";
 import type { OpenContent } from "../layers/read-content.ts";
 import { findPackages } from "../packages/find-packages.ts";
+import { originalPaths } from "../plan/originals.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Spec } from "../spec/spec.ts";
 import { PathResolver } from "../trees/resolve-path.ts";
@@ -54,7 +55,8 @@ export function describeImage(
 ): Description {
   const { spec, plan, early, beside, contents, trees } = image;
   const entries = () => entriesOf(plan);
-  const found = findPackages(entries, { sysroot: trees.sysroot, storeDirectory: spec.store.directory });
+  const names = { storeDirectory: spec.store.directory, originalOf: originalPaths(plan) };
+  const found = findPackages(entries, { sysroot: trees.sysroot, ...names });
   const parts = [
     ...early.map(({ path, digest }) => ({ path, digest, origin: "prepended" as const })),
     ...beside.map(({ path, digest }) => ({ path, digest, origin: "fit" as const })),

@@ -7,7 +7,7 @@ import {
   type WeakAlgorithm,
   type WeakSums,
 } from "../core/digest.ts";
-import type { Entry, FileEntry, TreeName } from "../core/entry.ts";
+import { type Entry, type FileEntry, type TreeName, treeSourceOf } from "../core/entry.ts";
 import { compareText } from "../core/order.ts";
 import { type ByteString, decodeUtf8, type HostPath, nameOf, showBytes } from "../core/path.ts";
 import type { PackagesWarning } from "../core/warning.ts";
@@ -141,7 +141,8 @@ const ORIGINS: Readonly<Record<TreeName, FileOrigin>> = {
 };
 
 function originOf({ source }: FileEntry): FileOrigin {
-  return source.from === "recipe" ? "recipe" : ORIGINS[source.tree];
+  const file = treeSourceOf(source);
+  return file === null ? "recipe" : ORIGINS[file.tree];
 }
 
 /** Names hold more than an identifier may; what was lost is told apart by a digest. */

@@ -80,7 +80,8 @@ export function interpretRecipe(
     store: {
       directory: storeDirectory,
       root: hostPathAt("storeRoot", context) ?? hostPathOf(sysroot, storeDirectory),
-      extent: recipe.store ?? DEFAULTS.store,
+      extent: storeWords(context).includes("files") ? "files" : "whole",
+      isContentPure: storeWords(context).includes("content-pure"),
       references: referencesOf(context),
     },
     layout: recipe.layout ?? DEFAULTS.layout,
@@ -176,12 +177,17 @@ function storeDirectoryOf({ recipe, path }: Interpretation): TargetPath {
   return path(isRoot ? { fault: "root" } : parsed, recipe, "storeDir", "storeDir") ?? ("" as TargetPath);
 }
 
-function referencesOf({ recipe, places, path, report }: Interpretation): StoreReferences {
+function storeWords({ recipe: { store = DEFAULTS.store } }: Interpretation): readonly string[] {
+  return typeof store === "string" ? [store] : store;
+}
+
+function referencesOf(context: Interpretation): StoreReferences {
+  const { recipe, places, path, report } = context;
   const closure = recipe.closure;
   const said = closure?.references;
   if (closure === undefined || said === undefined || said === "scan") return { from: "scan" };
   const at = places.ofKey(closure, "references");
-  if (recipe.store === "files") report({ code: "spec/references-of-files", at });
+  if (storeWords(context).includes("files")) report({ code: "spec/references-of-files", at });
   if (said === "nix") return { from: "nix", at };
   if ("database" in said) {
     const database = path(

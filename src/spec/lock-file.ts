@@ -26,21 +26,32 @@ export const LOCK_SCHEMA = z
     inputs: z
       .strictObject({
         sysroot: inputs.optional().meta({ description: "Files of the sysroot, by their paths in it." }),
-        store: inputs.optional().meta({ description: "Files of the Nix store, by their paths in it." }),
+        store: inputs.optional().meta({
+          description:
+            "Files of the Nix store, by their paths in it; of a content-pure image by those in the image.",
+        }),
         host: inputs.optional().meta({ description: "Files beside the recipe, by their paths from there." }),
         prepend: inputs.optional().meta({ description: "Prepended archives, numbered as they stand." }),
       })
       .meta({ description: "Every file that the image was made of, with the digest of its content." }),
+    originals: z
+      .record(z.string(), z.string({ error: "text" }), { error: "a map of names to names" })
+      .optional()
+      .meta({
+        description:
+          "Of a content-pure image: which store paths its own were made of. Nothing is held to them.",
+      }),
     image: z
       .strictObject({ file: z.string(), size: z.int().min(0), digest })
       .meta({ description: "The finished image; of one with secrets, what stands before them." }),
   })
   .meta({ title: "initgraph lock", description: "What the image of a recipe was made of." });
 
-export function lockText({ recipe, compressor, inputs, image }: Lock): string {
+export function lockText({ recipe, compressor, inputs, originals, image }: Lock): string {
   const places = LOCKED_PLACES.filter((place) => inputs[place].size > 0);
   const all = places.map((place) => [place, Object.fromEntries(inputs[place])] as const);
-  const value = { lock: 1, recipe, compressor, inputs: Object.fromEntries(all), image };
+  const names = originals.size === 0 ? {} : { originals: Object.fromEntries(originals) };
+  const value = { lock: 1, recipe, compressor, inputs: Object.fromEntries(all), ...names, image };
   return HEAD + stringify(value, { lineWidth: 0, sortMapEntries: true, aliasDuplicateObjects: false });
 }
 
@@ -60,7 +71,7 @@ export function readLock(text: string, file: string): Lock {
     const { path, message } = read.error.issues[0]!;
     throw unreadable(file, 1, `${path.join(".") || "the file"} should be ${message}`);
   }
-  const { recipe, compressor, inputs, image } = read.data;
+  const { recipe, compressor, inputs, originals, image } = read.data;
   const mapOf = (place: (typeof LOCKED_PLACES)[number]) =>
     new Map(Object.entries(inputs[place] ?? {}).map(([name, text]) => [name, digestIn(text)]));
   return {
@@ -72,6 +83,7 @@ export function readLock(text: string, file: string): Lock {
       host: mapOf("host"),
       prepend: mapOf("prepend"),
     },
+    originals: new Map(Object.entries(originals ?? {})),
     image: { ...image, digest: digestIn(image.digest) },
   };
 }

@@ -119,7 +119,7 @@ class Merge {
 function isWhole([first, second, ...more]: Way): boolean {
   if (isByPath(first)) return second !== undefined && more.length === 0;
   if (first === "closure") return second === "references";
-  return first === "compressor" || first === "compressorArgs";
+  return first === "compressor" || first === "compressorArgs" || first === "store";
 }
 
 /** Word for word, and paths that are seen from the same directory. */

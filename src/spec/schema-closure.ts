@@ -2,11 +2,25 @@
 import { z } from "zod";
 import { path } from "./schema-values.ts";
 
-export const store = z.enum(["whole", "files"], { error: "whole or files" }).meta({
-  description:
-    "What comes of a store path: all of it and all that it refers to, as Nix copies it (whole, the default), or only the files that are reached through ELF, scripts and symlinks, as nixpkgs' make-initrd-ng does it (files).",
-  examples: ["files"],
-});
+const STORE = "whole, files, content-pure, or [files, content-pure]";
+
+export const store = z
+  .union(
+    [
+      z.enum(["whole", "files", "content-pure"], { error: STORE }),
+      z
+        .array(z.enum(["files", "content-pure"], { error: "files or content-pure" }), { error: STORE })
+        .min(1, {
+          error: STORE,
+        }),
+    ],
+    { error: STORE },
+  )
+  .meta({
+    description:
+      "What comes of a store path: all of it and all that it refers to, as Nix copies it (whole, the default), or only the files that are reached through ELF, scripts and symlinks, as nixpkgs' make-initrd-ng does it (files). content-pure names store paths by their contents alone, wherever the image names them: equal contents give equal images, whatever was built to get them.",
+    examples: ["files", "content-pure", ["files", "content-pure"]],
+  });
 
 export const references = z
   .union(

@@ -66,6 +66,8 @@ export interface StoreSpec {
   /** Where the store lies on the building machine. */
   readonly root: HostPath;
   readonly extent: StoreExtent;
+  /** Whether store paths are named by their contents alone, or keep the names that Nix gave them. */
+  readonly isContentPure: boolean;
   readonly references: StoreReferences;
 }
 

@@ -160,6 +160,26 @@ const compressors: BadCase[] = [
   },
   { name: "uinitrd-without-a-program", recipe: recipe("makeUInitrd: true\nfiles: { /a: x }\n") },
   {
+    name: "content-pure-within-what-is-packed",
+    recipe: recipe(storeRecipe("store: content-pure\n")),
+    setup: (directory) => {
+      makeStore(directory);
+      put(directory, `store/${STORE_PATHS[1]}/sh`, "a shell", 0o755);
+      const text = `/nix/store/${STORE_PATHS[1]}`;
+      put(directory, `store/${STORE_PATHS[0]}/doc.gz`, gzipSync(`${text}\n`.repeat(20)), 0o644);
+      put(directory, `store/${STORE_PATHS[0]}/x.ko`, `${text}~Module signature appended~\n`, 0o644);
+      put(directory, `store/${STORE_PATHS[0]}/x.zip`, `PK\x03\x04${text}`, 0o644);
+    },
+  },
+  {
+    name: "content-pure-in-a-circle",
+    recipe: recipe(storeRecipe("store: content-pure\n")),
+    setup: (directory) => {
+      makeStore(directory);
+      put(directory, `store/${STORE_PATHS[1]}/sh`, `/nix/store/${STORE_PATHS[0]}`, 0o755);
+    },
+  },
+  {
     name: "references-of-files",
     recipe: recipe("store: files\nclosure: { references: nix }\nfiles: { /a: x }\n"),
   },

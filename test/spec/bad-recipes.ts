@@ -47,6 +47,8 @@ export const BAD_SHAPES: readonly (readonly [recipe: string, ...problems: string
   [`${OK}closure: {references: {file: [a]}}\n`, "2:24+4 spec/unknown-key"],
   [`${OK}closure: {references: {files: []}}\n`, "2:31+2 spec/wrong-type"],
   [`${OK}store: pure\n`, "2:8+4 spec/bad-value"],
+  [`${OK}store: []\n`, "2:8+2 spec/wrong-type"],
+  [`${OK}store: [whole, content-pure]\n`, "2:8+21 spec/wrong-type"],
   [`${OK}closure: {references: guess}\n`, "2:23+5 spec/bad-value"],
   ["layers: []\n", "1:1+6 spec/not-yet"],
   ["secrets: [/etc/key]\n", "1:10+10 spec/wrong-type"],

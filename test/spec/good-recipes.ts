@@ -61,6 +61,8 @@ solid: true
 `,
   "contents: [{object: /a}]\nclosure: {references: nix}\n",
   "contents: [{object: /a}]\nstore: files\nclosure: {references: scan}\n",
+  "contents: [{object: /a}]\nstore: content-pure\nclosure: {references: nix}\n",
+  "contents: [{object: /a}]\nstore: [files, content-pure]\n",
   "include: []\nvars: {A: x, B: 1.5, _C9: true, D: '$A ${a} $$'}\nfiles: {/a: '${A}', /b: '$${A}'}\n",
   "contents: [{object: /a}]\nfit: true\nuInitrdArch: riscv\nboard: {}\n",
   `contents: [{object: /a}]

@@ -10,6 +10,15 @@ test("good recipes are taken", () => {
   for (const recipe of GOOD_RECIPES) assert.deepEqual(placesOf(problemsOf(recipe)), [], recipe);
 });
 
+test("what comes of a store, and whether its paths are named anew, are words of one key", () => {
+  const wishes = ["whole", "files", "content-pure", "[files, content-pure]", "[content-pure]"];
+  const read = wishes.map((words) => specOf(`${SMALL}store: ${words}\n`).store);
+  assert.deepEqual(
+    read.map(({ extent, isContentPure }) => `${extent} ${isContentPure}`),
+    ["whole false", "files false", "whole true", "files true", "whole true"],
+  );
+});
+
 test("a small recipe is filled with the defaults of nixpkgs", () => {
   const spec = specOf(SMALL);
   assert.equal(spec.name, "initrd");
@@ -19,6 +28,7 @@ test("a small recipe is filled with the defaults of nixpkgs", () => {
     directory: "nix/store",
     root: "/nix/store",
     extent: "whole",
+    isContentPure: false,
     references: { from: "scan" },
   });
   assert.equal(spec.image.extension, ".zst");

@@ -19,6 +19,7 @@ const LOCK: Lock = {
     host: new Map([["./init", digest("init")]]),
     prepend: new Map([["1 microcode.cpio", digest("microcode")]]),
   },
+  originals: new Map([["/0123-new", "/4567-old"]]),
   image: { file: "board.xz", size: 7, digest: digest("image") },
 };
 

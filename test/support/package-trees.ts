@@ -25,7 +25,11 @@ export function symlinkAt(path: string, to: string): Entry {
 }
 
 export function findIn(sysroot: Tree, entries: readonly Entry[]): PackageFindings {
-  return findPackages(() => entries, { sysroot, storeDirectory: "nix/store" as TargetPath });
+  return findPackages(() => entries, {
+    sysroot,
+    storeDirectory: "nix/store" as TargetPath,
+    originalOf: (path) => path,
+  });
 }
 
 /** `{"usr/bin/x": "bash 5.2"}`, the owners of every file that has any. */

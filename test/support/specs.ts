@@ -25,6 +25,7 @@ export function specOf(parts: Partial<Spec> = {}): Spec {
       directory: target("/nix/store"),
       root: "/nix/store" as HostPath,
       extent: "whole",
+      isContentPure: false,
       references: { from: "scan" },
     },
     layout: "plain",

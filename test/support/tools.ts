@@ -32,6 +32,8 @@ const PACKAGES: Readonly<Record<string, string>> = {
   mke2fs: "e2fsprogs",
   modinfo: "kmod",
   modprobe: "kmod",
+  "nix-build": "nix-bin",
+  "nix-hash": "nix-bin",
   "nix-store": "nix-bin",
   nix: "nix-bin",
   pzstd: "zstd",

@@ -40,6 +40,18 @@ export function sayNixGraphProblem(problem: NixGraphProblem): Sentence {
           help: "the store was changed by hand: nix-store --verify --check-contents",
         },
       );
+    case "graph/store-cycle":
+      return sentence(`${showBytes(problem.paths[0]!)} refers to itself through others`, {
+        details: problem.paths
+          .slice(1)
+          .map((path, at) => [at === 0 ? "by way of" : "", showBytes(path)] as const),
+        help: "the store was changed by hand: nix-store --verify --check-contents",
+      });
+    case "graph/cannot-rewrite":
+      return sentence(
+        `${showPath(problem.path)} names ${showPath(problem.mentions)}, and cannot be rewritten: ${whyFixed(problem)}`,
+        { help: 'leave it out, build it without the name, or remove "content-pure"' },
+      );
     case "graph/closure-file-missing":
       return sentence(`the closure file ${showBytes(problem.file)} is not there`, { at: problem.at });
     case "graph/bad-closure-file":
@@ -49,6 +61,17 @@ export function sayNixGraphProblem(problem: NixGraphProblem): Sentence {
       });
     default:
       return unreachable(problem);
+  }
+}
+
+function whyFixed({ why, what }: Extract<NixGraphProblem, { code: "graph/cannot-rewrite" }>): string {
+  switch (why) {
+    case "signed":
+      return `it is signed (${what})`;
+    case "summed":
+      return `${what} keeps sums of its bytes`;
+    case "packed":
+      return `the name stands in what it packs (${what})`;
   }
 }
 

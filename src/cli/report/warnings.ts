@@ -93,6 +93,17 @@ function sayWarning(warning: Warning): Sentence {
           help: fix(warning.libraries[0] ?? "", warning.code),
         },
       );
+    case "graph/unread-packing":
+      return sentence(`store paths within ${warning.packing} cannot be seen, and would keep their names`, {
+        details: [["not read", some(warning.files)]],
+        help: `unpack them, or add "silence: [${warning.code}]" to the recipe if they name none`,
+      });
+    case "graph/prepended-names":
+      return sentence(`${warning.archive} names store paths that have other names in the image`, {
+        at: warning.at,
+        details: [["named", some(warning.paths)]],
+        help: `add them to the archive itself, or "silence: [${warning.code}]" to the recipe`,
+      });
   }
 }
 

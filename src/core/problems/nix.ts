@@ -20,6 +20,19 @@ export type NixGraphProblem =
   | { readonly code: "graph/not-a-store-path"; readonly path: TargetPath; readonly chain: Chain }
   | { readonly code: "graph/store-derivation"; readonly path: TargetPath; readonly chain: Chain }
   | { readonly code: "graph/store-foreign-file"; readonly path: TargetPath; readonly chain: Chain }
+  /** Store paths that refer to one another; the last is the first again. */
+  | { readonly code: "graph/store-cycle"; readonly paths: readonly ByteString[] }
+  /**
+   * A file that mentions a store path where no other name can stand: under a signature, under sums of its format, or
+   * in what it packs. `what`: "kernel module", "gzip".
+   */
+  | {
+      readonly code: "graph/cannot-rewrite";
+      readonly path: TargetPath;
+      readonly why: "signed" | "summed" | "packed";
+      readonly what: string;
+      readonly mentions: TargetPath;
+    }
   | { readonly code: "graph/closure-file-missing"; readonly at: Span; readonly file: HostPath }
   /** `file` is a path, or whatever else told the references. */
   | {

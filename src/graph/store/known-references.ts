@@ -26,7 +26,10 @@ export interface ReferencePorts {
 const IN_CLOSURE_INFO = "registration";
 
 /** What a recipe says about references, as what the closing stage asks. Nothing is read before it is asked. */
-export function knownReferences(store: Omit<StoreSpec, "extent">, ports: ReferencePorts): ReferenceSource {
+export function knownReferences(
+  store: Pick<StoreSpec, "directory" | "root" | "references">,
+  ports: ReferencePorts,
+): ReferenceSource {
   const { references, directory } = store;
   switch (references.from) {
     case "scan":
