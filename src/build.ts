@@ -9,6 +9,7 @@ import {
 } from "./carry-out.ts";
 import { NO_MEMORY } from "./core/no-memory.ts";
 import type { HostPath } from "./core/path.ts";
+import { BuildFailure } from "./core/problem.ts";
 import { closeReferences } from "./graph/close.ts";
 import type { Closure } from "./graph/graph.ts";
 import { knownReferences } from "./graph/store/known-references.ts";
@@ -36,12 +37,13 @@ async function decide(spec: Spec, { trees }: Opened, ports: BuildPorts): Promise
   const { host, tell, memory } = ports;
   const early = await checkEarly(spec.prepend, { host });
   const references = knownReferences(spec.store, ports);
-  const kernel = await kernelOf(spec, trees, ports);
-  const closed = closeReferences(spec, trees, references, tell, kernel, memory);
+  const kernels = await kernelsOf(spec, trees, ports);
+  const closed = closeReferences(spec, trees, references, tell, kernels, memory);
   const closure = await makePure(spec, closed, early, { trees, memory, tell });
   const plan = planImage(spec, closure, early);
   const { machine, warnings } = closure;
-  return { spec, early, plan, machine, warnings, modules: kernel?.directory ?? null };
+  const modules = kernels.flatMap((kernel) => kernel?.directory ?? []);
+  return { spec, early, plan, machine, warnings, modules };
 }
 
 /** The first half alone: what a recipe's contents refer to, and why. Throws BuildFailure. */
@@ -51,14 +53,27 @@ export async function closureOf(
 ): Promise<Closure> {
   const spec = loadSpec(recipe);
   const trees = await openTrees(spec, { ...ports, memory: NO_MEMORY });
-  const kernel = await kernelOf(spec, trees, { ...ports, memory: NO_MEMORY });
-  return closeReferences(spec, trees, knownReferences(spec.store, ports), ports.tell, kernel);
+  const kernels = await kernelsOf(spec, trees, { ...ports, memory: NO_MEMORY });
+  return closeReferences(spec, trees, knownReferences(spec.store, ports), ports.tell, kernels);
 }
 
-async function kernelOf(
-  { kernel }: Spec,
+/** Throws BuildFailure kernel/two-layers, and what readKernel throws. */
+async function kernelsOf(
+  { layers }: Spec,
   { sysroot }: SourceTrees,
   ports: KernelPorts,
-): Promise<KernelContents | null> {
-  return kernel === null ? null : await readKernel(kernel, sysroot, ports);
+): Promise<(KernelContents | null)[]> {
+  const kernels: (KernelContents | null)[] = [];
+  const first = new Map<string, string>();
+  for (const { name, kernel } of layers) {
+    const read = kernel === null ? null : await readKernel(kernel, sysroot, ports);
+    kernels.push(read);
+    if (kernel === null || read === null) continue;
+    const { version } = read;
+    const other = first.get(version);
+    if (other !== undefined)
+      throw new BuildFailure([{ code: "kernel/two-layers", at: kernel.at, version, layers: [other, name] }]);
+    first.set(version, name);
+  }
+  return kernels;
 }

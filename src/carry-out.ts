@@ -1,7 +1,7 @@
 /** The second half of the corridor: all is decided, and the files are read, compressed, and joined to an image. */
 import type { ElfMachine } from "./core/arch.ts";
 import type { Digest } from "./core/digest.ts";
-import type { Entry } from "./core/entry.ts";
+import type { Entry, FileEntry } from "./core/entry.ts";
 import type { Lock } from "./core/lock.ts";
 import type { HostPath, TargetPath } from "./core/path.ts";
 import {
@@ -12,23 +12,23 @@ import {
   type Store,
   type StoreDatabases,
 } from "./core/ports.ts";
-import { BuildFailure } from "./core/problem.ts";
+import { BuildFailure, type Problem } from "./core/problem.ts";
 import type { Warning } from "./core/warning.ts";
 import { openMemories, rememberContents } from "./graph/memories.ts";
 import { openTrees, type SourceTrees } from "./graph/trees.ts";
-import { prepareCompressor } from "./image/assemble.ts";
+import { type Packings, prepareCompressors } from "./image/assemble.ts";
 import { type FitFile, type FitFiles, filesOf, readFitFiles } from "./image/fit-files.ts";
-import type { ApprovedImage, Image, ImageDocument, PreparedCompressor } from "./image/image.ts";
+import type { ApprovedImage, Image, ImageDocument, ImageMember } from "./image/image.ts";
 import { imageSecrets, openSecrets } from "./image/image-secrets.ts";
 import type { SecretFiles } from "./image/secret-files.ts";
 import { startImage } from "./image/start-image.ts";
 import type { EarlySegment } from "./inspect/early.ts";
 import { buildLayers, type Layer } from "./layers/build-layers.ts";
 import { contentOpener, type OpenContent } from "./layers/read-content.ts";
-import { overBudget, unpackedSize } from "./plan/budget.ts";
+import { type ImageSizes, overImageBudget, overUnpackedBudget } from "./plan/budget.ts";
 import { manifestEntries } from "./plan/manifest-entries.ts";
 import type { Plan } from "./plan/plan.ts";
-import type { BudgetSpec, Spec } from "./spec/spec.ts";
+import type { Spec } from "./spec/spec.ts";
 
 export interface BuildPorts {
   readonly host: Host;
@@ -68,22 +68,21 @@ export interface Decision {
   readonly machine: ElfMachine | null;
   /** All of them, those that the recipe silences too. */
   readonly warnings: readonly Warning[];
-  /** Where the sysroot's modules lie that the kernel's indexes were written for; null: there is no kernel. */
-  readonly modules: TargetPath | null;
+  /** Where the sysroot's modules lie that kernels' indexes were written for. */
+  readonly modules: readonly TargetPath[];
 }
 
 export interface BuildResult extends Decision {
   readonly layers: readonly Layer[];
   /** What was in the files that were read: those that no earlier build had read as they are. */
-  readonly contents: ReadonlyMap<TargetPath, Digest>;
+  readonly contents: ReadonlyMap<FileEntry, Digest>;
   readonly image: Image;
 }
 
 /** What a build reads from, and what it compresses with. */
 export interface Opened {
   readonly trees: SourceTrees;
-  /** Null: the image is not compressed. */
-  readonly prepared: PreparedCompressor | null;
+  readonly packings: Packings;
   /** What else goes into a FIT image; null: it becomes none. */
   readonly fitFiles: FitFiles | null;
   /** Where secrets come from, as it looks now. */
@@ -92,11 +91,15 @@ export interface Opened {
 
 /** Throws BuildFailure: what `prepareCompressor`, `readFitFiles`, `openSecrets` and `openTrees` say. */
 export async function openFor(spec: Spec, ports: BuildPorts): Promise<Opened> {
-  const prepared = await prepareCompressor(spec.image, ports);
+  const packings = await prepareCompressors(
+    spec.layers.map(({ compressor }) => compressor),
+    ports,
+  );
   const { fit } = spec.image;
   const fitFiles = fit === null ? null : readFitFiles(fit, ports);
-  const secretFiles = openSecrets(spec, prepared?.kind ?? "plain", ports);
-  return { prepared, fitFiles, secretFiles, trees: await openTrees(spec, ports) };
+  const last = packings(spec.layers.at(-1)!.compressor);
+  const secretFiles = openSecrets(spec, last?.kind ?? "plain", ports);
+  return { packings, fitFiles, secretFiles, trees: await openTrees(spec, ports) };
 }
 
 /**
@@ -124,41 +127,49 @@ export async function carryOut(
 
 async function tryToCarryOut(
   decision: Decision,
-  { trees, prepared, fitFiles, secretFiles }: Opened,
+  { trees, packings: packingOf, fitFiles, secretFiles }: Opened,
   out: HostPath,
   ports: BuildPorts,
 ): Promise<Omit<BuildResult, keyof Decision>> {
   const { spec, plan, early } = decision;
-  refuseOverBudget("unpacked", unpackedSize(plan), decision);
+  refuse(overUnpackedBudget(spec, plan));
   const { store, tell, host, memory } = ports;
   const { isPrivate } = plan;
-  const growing = startImage({ spec, prepared, early, isPrivate, out }, ports);
+  const packings = plan.layers.map(({ compressor }) => packingOf(compressor));
+  const growing = startImage({ spec, packings, early, isPrivate, out }, ports);
   try {
     const open = contentOpener(trees, { sysroot: spec.sysroot, store: spec.store.root });
-    const jobs = prepared === null ? 1 : host.jobs; // what is just written is written by one
-    const layerPorts = { store, tell, open, keeper: growing.keeper, jobs };
+    const isPlain = packings.every((packing) => packing === null);
+    const jobs = isPlain ? 1 : host.jobs; // what is just written is written by one
+    const keeperOf = (layer: number) => growing.keeperOf(layer);
+    const layerPorts = { store, tell, open, keeperOf, jobs };
     const { layers, contents } = await buildLayers(plan, spec.image.epoch, layerPorts);
     if (contents.size > 0) rememberContents(entriesOf(plan), contents, openMemories(trees, memory));
     const entries = () => manifestEntries(plan, contents);
     const beside = fitFiles === null ? [] : filesOf(fitFiles);
-    const compressor = prepared?.compressor.identity ?? [];
-    const approve = ({ file, size, lasting }: ApprovedImage) => {
-      refuseOverBudget("image", size, decision);
+    const compressor = [...new Set(packings)].flatMap((packing) => packing?.compressor.identity ?? []);
+    const approve = ({ file, size, lasting, members }: ApprovedImage) => {
+      refuse(overImageBudget(sizesOf(size, members, plan), spec, plan));
       ports.approve?.({ decision, contents, beside, compressor, image: { file, ...lasting } });
     };
     const documents = ports.describe?.({ ...decision, contents, beside, trees, open }) ?? [];
     const secrets = imageSecrets(plan.secrets, secretFiles, spec.image.epoch, ports);
     const about = { entries, isPrivate, approve, documents, secrets };
-    const parts = { ...decision, prepared, fitFiles, out, layers, ...about };
+    const parts = { ...decision, packings, fitFiles, out, layers, ...about };
     return { layers, contents, image: await growing.finish(parts) };
   } finally {
     await growing.discard(); // harmless once it is finished
   }
 }
 
-function refuseOverBudget(what: keyof BudgetSpec, size: number, { spec, plan }: Decision): void {
-  const problem = overBudget(what, size, spec.budget, plan);
-  if (problem !== null) throw new BuildFailure([problem]);
+function refuse(problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new BuildFailure(problems);
+}
+
+function sizesOf(image: number, members: readonly ImageMember[], { layers }: Plan): ImageSizes {
+  const sizeOf = (name: string) =>
+    members.reduce((sum, { layer, size }) => (layer === name ? sum + size : sum), 0);
+  return { image, layers: layers.map(({ name }) => sizeOf(name)) };
 }
 
 function* entriesOf({ layers }: Plan): Generator<Entry> {

@@ -52,7 +52,7 @@ export function decideAgain(
   const memories = openMemories(trees, memory);
   const changes = new Map(changed.map((file) => [keyOf(file.root, file.path), file]));
   const met = new Set<ChangedFile>();
-  const files = new Map<TargetPath, FileEntry>();
+  const files = new Map<FileEntry, FileEntry>();
   for (const { entry } of plan.layers.flatMap(({ entries }) => entries)) {
     if (entry.kind !== "file" || entry.source.from !== "tree") continue;
     const { source } = entry;
@@ -66,7 +66,7 @@ export function decideAgain(
     met.add(change);
     const { size, version } = change.facts;
     const content = known.recall(source.path, change.facts)?.digest ?? null;
-    files.set(entry.path, { ...entry, size, content, source: { ...source, version } });
+    files.set(entry, { ...entry, size, content, source: { ...source, version } });
   }
   for (const { path } of secretFiles.values()) {
     const change = changes.get(keyOf("/", path));
@@ -83,5 +83,5 @@ function keyOf(root: string, path: TargetPath): string {
 
 /** Whether more than a scan of it went into the decision, by what earlier builds had learned. */
 function isDecisive(path: TargetPath, { tree, path: at }: TreeFile, { plan, modules }: Decision): boolean {
-  return tree === "store" || plan.compared.has(path) || (modules !== null && isInside(at, modules));
+  return tree === "store" || plan.compared.has(path) || modules.some((directory) => isInside(at, directory));
 }

@@ -3,7 +3,6 @@
  * once; what it refers to goes in as well, until nothing is new.
  */
 import { isOfArch } from "../core/arch.ts";
-import type { Entry } from "../core/entry.ts";
 import { NO_MEMORY } from "../core/no-memory.ts";
 import { type ByteString, nameOf, type TargetPath } from "../core/path.ts";
 import type { InputMemory, Progress } from "../core/ports.ts";
@@ -14,7 +13,7 @@ import type { KernelContents } from "../kernel/kernel.ts";
 import type { Spec } from "../spec/spec.ts";
 import { PathResolver, type ResolvedPath } from "../trees/resolve-path.ts";
 import { Allowances } from "./allowances.ts";
-import { because, Closing } from "./closing.ts";
+import { Closing } from "./closing.ts";
 import { type FileToScan, type FoundReference, type Hole, referrersIn } from "./findings.ts";
 import type { Claim, Closure } from "./graph.ts";
 import { ImagePaths } from "./image-paths.ts";
@@ -23,11 +22,12 @@ import { Includer } from "./include.ts";
 import { LibraryLoader } from "./loader/load-program.ts";
 import { LoaderCache } from "./loader-cache.ts";
 import { imageMemory, openMemories } from "./memories.ts";
-import { type Reason, recipeNode } from "./references.ts";
+import type { Reason } from "./references.ts";
+import { claimLayout, claimPlacement } from "./roots/claim-placements.ts";
 import type { NamedObject } from "./roots/contents.ts";
 import { claimKernel, refuseOtherMachines } from "./roots/kernel-roots.ts";
+import { layerRoots } from "./roots/layer-roots.ts";
 import type { Placement } from "./roots/place.ts";
-import { MAKE_INITRD_DIRECTORIES, recipeRoots, type SettledPlacement } from "./roots/recipe-roots.ts";
 import { FileScanner } from "./scan-file.ts";
 import { findingsIn, nameMachine, type ScannerTools } from "./scanners/index.ts";
 import { closeStore } from "./store/close-store.ts";
@@ -43,14 +43,18 @@ export function closeReferences(
   trees: SourceTrees,
   storeReferences: ReferenceSource,
   tell: Progress,
-  kernel: KernelContents | null = null,
+  kernels: LayerKernels = [],
   memory: InputMemory = NO_MEMORY,
 ): Closure {
   const closer = new Closer(spec, trees, tell, memory);
-  const claims = closer.close(kernel);
+  for (const layer of spec.layers.keys()) closer.closeLayer(layer, kernels[layer] ?? null);
+  const claims = closer.judge();
   const store = closer.closeStore(trees, storeReferences, tell);
   return closer.finish([...claims, ...store]);
 }
+
+/** What the kernel of each layer brings; null: the layer has none. */
+export type LayerKernels = readonly (KernelContents | null)[];
 
 class Closer {
   readonly #spec: Spec;
@@ -58,7 +62,7 @@ class Closer {
   readonly #tree: ImageTree;
   readonly #closing: Closing;
   readonly #includer: Includer;
-  readonly #tools: ScannerTools;
+  #tools: ScannerTools;
   readonly #placements = new Map<TargetPath, Placement>();
   /** Files that a program needs: its own scan has followed what they need in turn. */
   readonly #libraries = new Set<TargetPath>();
@@ -75,35 +79,42 @@ class Closer {
     this.#trees = trees;
     const { directory, extent } = spec.store;
     this.#tree = new ImageTree(trees.sysroot, { directory, extent, tree: trees.store });
-    const paths = new ImagePaths(this.#tree);
     const known = imageMemory(this.#tree, openMemories(trees, memory));
-    const scanner = new FileScanner(this.#tree, tell, known);
-    this.#scanner = scanner;
+    this.#scanner = new FileScanner(this.#tree, tell, known);
     this.#loaderCache = new LoaderCache(spec.loaderCache);
-    const loader = new LibraryLoader({
-      paths,
-      kindOf: (path) => scanner.kindOf(path),
-      libraryPath: spec.libraryPath,
-      dlopen: spec.dlopen,
-      hwcaps: spec.hwcaps,
-      loaderCache: spec.loaderCache,
-    });
-    this.#tools = { loader, paths };
-    this.#closing = new Closing(paths, this.#tree, scanner, new Allowances(spec.allow));
+    this.#tools = this.#newTools();
+    const { paths } = this.#tools;
+    this.#closing = new Closing(paths, this.#tree, this.#scanner, new Allowances(spec.allow));
     this.#includer = new Includer(this.#closing);
   }
 
-  close(kernel: KernelContents | null): readonly Claim[] {
+  /** What they know of paths holds until more is placed. */
+  #newTools(): ScannerTools {
+    const { libraryPath, dlopen, hwcaps, loaderCache } = this.#spec;
+    const paths = new ImagePaths(this.#tree);
+    const kindOf = (path: TargetPath) => this.#scanner.kindOf(path);
+    const loader = new LibraryLoader({ paths, kindOf, libraryPath, dlopen, hwcaps, loaderCache });
+    return { loader, paths };
+  }
+
+  /** A layer sees what it places itself and what earlier ones hold: nothing in it depends on those above. */
+  closeLayer(number: number, kernel: KernelContents | null): void {
     const closing = this.#closing;
     const { problems } = closing;
-    for (const object of this.#place()) problems.attempt(() => this.#includeObject(object));
-    if (kernel !== null) claimKernel(kernel, this.#spec.kernel!.at, closing, this.#includer);
+    const layer = this.#spec.layers[number]!;
+    for (const object of this.#place(number)) problems.attempt(() => this.#includeObject(object));
+    if (kernel !== null) claimKernel(kernel, layer, closing, this.#includer);
     for (let file = closing.nextFile(); file; file = closing.nextFile()) {
       const next = file;
       problems.attempt(() => this.#scan(next));
     }
     if (kernel !== null) refuseOtherMachines(kernel, this.#spec.arch, closing);
     this.#loaderCache.claim(closing, this.#tools.loader.profiles, (path) => this.#scanner.kindOf(path));
+  }
+
+  /** When all layers are in. */
+  judge(): readonly Claim[] {
+    const closing = this.#closing;
     for (const hole of this.#openHoles) {
       if (!hole.closedBy.some((soname) => this.#sonames.has(soname))) closing.report(hole);
     }
@@ -122,7 +133,7 @@ class Closer {
   }
 
   closeStore({ store: tree }: SourceTrees, source: ReferenceSource, tell: Progress): readonly Claim[] {
-    const roots = [...this.#closing.storeRoots].map(([name, by]) => ({ name, by }));
+    const roots = this.#closing.storeRoots;
     if (roots.length === 0) return [];
     const request = { tree, directory: this.#spec.store.directory, roots, source, tell };
     return this.#closing.problems.attempt(() => closeStore(request, this.#closing.graph)) ?? [];
@@ -136,8 +147,8 @@ class Closer {
     return { references, claims, originals: new Map(), machine, warnings, contentOf };
   }
 
-  /** Puts everything that the recipe places into the image's tree, then claims it; gives what is left to look up. */
-  #place(): readonly NamedObject[] {
+  /** Puts everything that a layer places into the image's tree, then claims it; gives what is left to look up. */
+  #place(layer: number): readonly NamedObject[] {
     const { graph, problems } = this.#closing;
     const { sysroot, store, host } = this.#trees;
     const resolvers = {
@@ -145,47 +156,18 @@ class Closer {
       store: new PathResolver(store),
       host: new PathResolver(host),
     };
-    const { named, placed } = recipeRoots(this.#spec, resolvers, graph, problems);
+    const { named, placed } = layerRoots(this.#spec, layer, resolvers, graph, problems);
     for (const placement of placed) {
       this.#tree.place(placement.path, placement);
+      this.#scanner.forget(placement.path);
       this.#placements.set(placement.path, placement);
     }
-    if (this.#spec.layout === "make-initrd") this.#claimLayout();
-    for (const placement of placed) problems.attempt(() => this.#claimPlacement(placement));
+    if (layer > 0) this.#tools = this.#newTools();
+    this.#closing.enterLayer(layer, this.#tools.paths);
+    if (layer === 0 && this.#spec.layout === "make-initrd") claimLayout(this.#closing);
+    for (const placement of placed)
+      problems.attempt(() => claimPlacement(placement, this.#closing, this.#includer));
     return named;
-  }
-
-  #claimLayout(): void {
-    const by = recipeNode("layout");
-    this.#closing.graph.addNode(by, { kind: "recipe", at: null, label: "layout: make-initrd" });
-    for (const path of MAKE_INITRD_DIRECTORIES) {
-      this.#closing.claim({ kind: "directory", path, mode: 0o755, uid: 0, gid: 0 }, by, null, true);
-    }
-  }
-
-  #claimPlacement(placement: SettledPlacement): void {
-    const { path, facts, by, at, layout, isImplied } = placement;
-    const node = this.#closing.addFileNode(path);
-    this.#closing.addEdge(because(by, "named"), node);
-    this.#includer.includeLayout(layout, node);
-    this.#closing.refuseUncarried(path, facts, node);
-    this.#closing.claim(this.#entryOf(placement), node, at, isImplied);
-    if (facts.kind === "symlink") this.#includer.followPlacedSymlink(path);
-  }
-
-  #entryOf(placement: Placement): Entry {
-    const { path, facts, uid, gid, to, source } = placement;
-    const owned = { path, mode: facts.mode, uid, gid };
-    switch (facts.kind) {
-      case "symlink":
-        return { kind: "symlink", ...owned, to: to! };
-      case "file":
-        return { ...this.#closing.fileEntry(path, facts, source!), uid, gid };
-      case "directory":
-        return { kind: "directory", ...owned };
-      default:
-        return { kind: facts.kind, ...owned, major: facts.major, minor: facts.minor };
-    }
   }
 
   /** What the recipe places hides the tree's file of that name; to name both is a conflict. */

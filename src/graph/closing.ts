@@ -26,6 +26,7 @@ import type { Claim } from "./graph.ts";
 import type { ImageTree } from "./image-tree.ts";
 import { fileNode, type NodeId, type Reason, ReferenceGraph } from "./references.ts";
 import type { FileScanner } from "./scan-file.ts";
+import type { StoreRoot } from "./store/store-root.ts";
 
 /** What a reference says, for the edge it becomes. */
 export interface Because {
@@ -50,7 +51,10 @@ export class Closing {
   readonly claims: Claim[] = [];
   readonly warnings: Warning[] = [];
   readonly tree: ImageTree;
-  readonly paths: PathResolver;
+  /** As the layer sees them that is being closed. */
+  paths: PathResolver;
+  /** Which that is, counted from 0. */
+  layer = 0;
   /** The machine of the first program; null: none was seen. */
   machine: ElfMachine | null = null;
   readonly #scanner: FileScanner;
@@ -62,7 +66,7 @@ export class Closing {
   #scanned = 0;
   /** Who copies a directory: its files have no nodes of their own yet. */
   readonly #copied = new Map<TargetPath, NodeId>();
-  readonly #storeRoots = new Map<ByteString, NodeId>();
+  readonly #storeRoots = new Map<ByteString, StoreRoot>();
 
   constructor(paths: PathResolver, tree: ImageTree, scanner: FileScanner, allowances: Allowances) {
     this.paths = paths;
@@ -76,12 +80,18 @@ export class Closing {
   }
 
   /** The store paths that were named, with who named each first. */
-  get storeRoots(): ReadonlyMap<ByteString, NodeId> {
-    return this.#storeRoots;
+  get storeRoots(): readonly StoreRoot[] {
+    return [...this.#storeRoots.values()];
   }
 
   addStoreRoot(name: ByteString, by: NodeId): void {
-    if (!this.#storeRoots.has(name)) this.#storeRoots.set(name, by);
+    if (!this.#storeRoots.has(name)) this.#storeRoots.set(name, { name, by, layer: this.layer });
+  }
+
+  /** What the recipe's next layer places is in the tree: from here on paths lead where it says, and claims are its own. */
+  enterLayer(layer: number, paths: PathResolver): void {
+    this.layer = layer;
+    this.paths = paths;
   }
 
   /** Whether a path lies in a file system that is mounted when the image runs. */
@@ -126,7 +136,7 @@ export class Closing {
 
   /** Adds an entry that stands in the recipe itself. */
   claim(entry: Entry, by: NodeId, at: Span | null, isImplied: boolean): void {
-    this.claims.push({ entry, by, at, isImplied });
+    this.claims.push({ entry, by, at, isImplied, layer: this.layer });
   }
 
   /** Claims what a tree has at a path, once, with the directories above it. What the recipe placed claims itself. */
@@ -134,7 +144,7 @@ export class Closing {
     if (this.#claimed.has(path) || this.tree.isPlaced(path)) return;
     this.#claimed.add(path);
     this.refuseUncarried(path, facts, by);
-    this.claims.push({ entry: this.#entryOf(path, facts), by, at: null, isImplied: false });
+    this.claim(this.#entryOf(path, facts), by, null, false);
     this.claimParents(path, by);
   }
 
@@ -144,7 +154,7 @@ export class Closing {
       const facts = this.#claimed.has(parent) ? null : this.paths.stat(parent);
       if (facts?.kind !== "directory") continue;
       this.#claimed.add(parent);
-      this.claims.push({ entry: this.#entryOf(parent, facts), by, at: null, isImplied: true });
+      this.claim(this.#entryOf(parent, facts), by, null, true);
     }
   }
 

@@ -29,4 +29,6 @@ export interface Claim {
   readonly at: Span | null;
   /** Whether the recipe or a copied tree asked for it; a parent that only came along gives way to it. */
   readonly isImplied: boolean;
+  /** Which of the recipe's layers it belongs to, counted from 0. */
+  readonly layer: number;
 }

@@ -26,6 +26,8 @@ export class LoaderCache {
   readonly #wish: LoaderCacheWish;
   /** Which libraries need a cache, by who needs them. */
   readonly #needed = new Map<TargetPath, Set<string>>();
+  /** Of the programs so far, by the loaders' paths. */
+  readonly #profiles = new Map<string, LoaderProfile>();
 
   constructor(wish: LoaderCacheWish) {
     this.#wish = wish;
@@ -39,14 +41,15 @@ export class LoaderCache {
   }
 
   /**
-   * When all else is in. Nothing where no library needs it and nobody asked, where the recipe brings a cache itself,
+   * When all else of a layer is in: one that adds libraries writes over the cache of an earlier one. Nothing where no library needs it and nobody asked, where the recipe brings a cache itself,
    * and where no program reads one.
    */
   claim(closing: Closing, profiles: readonly LoaderProfile[], kindOf: TreeAccess["kindOf"]): void {
+    for (const profile of profiles) this.#profiles.set(keyOf(profile), profile);
     if (this.#wish !== "always" && this.#needed.size === 0) return;
     const image = imageFiles(closing, kindOf);
     const caches = new Map<ByteString, LoaderProfile[]>();
-    for (const profile of profiles) {
+    for (const profile of this.#profiles.values()) {
       const { cache } = profile;
       if (cache !== null) caches.set(cache, [...(caches.get(cache) ?? []), profile]);
     }
@@ -80,6 +83,10 @@ export class LoaderCache {
     );
     closing.claimParents(path, id);
   }
+}
+
+function keyOf({ flavour, machine, loader }: LoaderProfile): string {
+  return JSON.stringify([flavour, machine, loader?.asked]);
 }
 
 /** In the order in which ldconfig comes to their directories, each of these once. */

@@ -1,7 +1,6 @@
 /** What earlier builds learned of the trees that a build reads, and of the image's view of them. */
 import type { Digest } from "../core/digest.ts";
-import type { ContentSource, Entry, TreeName } from "../core/entry.ts";
-import type { TargetPath } from "../core/path.ts";
+import type { ContentSource, Entry, FileEntry, TreeName } from "../core/entry.ts";
 import type { InputMemory, TreeMemory } from "../core/ports.ts";
 import type { ImageTree } from "./image-tree.ts";
 import { type FileMemory, PLAIN_SCAN } from "./scan-file.ts";
@@ -37,12 +36,13 @@ export function imageMemory(tree: ImageTree, memories: TreeMemories): FileMemory
 /** What was in the files that were read for their layers, for later builds. All but those of the store were looked at. */
 export function rememberContents(
   entries: Iterable<Entry>,
-  contents: ReadonlyMap<TargetPath, Digest>,
+  contents: ReadonlyMap<FileEntry, Digest>,
   memories: TreeMemories,
 ): void {
   for (const entry of entries) {
-    const digest = contents.get(entry.path);
-    if (digest === undefined || entry.kind !== "file" || entry.source.from !== "tree") continue;
+    if (entry.kind !== "file" || entry.source.from !== "tree") continue;
+    const digest = contents.get(entry);
+    if (digest === undefined) continue;
     const { tree, path, version } = entry.source;
     const look = { size: entry.size, version };
     const scan = memories[tree].recall(path, look)?.scan ?? (tree === "store" ? null : PLAIN_SCAN);

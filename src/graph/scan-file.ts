@@ -68,6 +68,11 @@ export class FileScanner {
     return scanned;
   }
 
+  /** Something else is at a path from now on. */
+  forget(path: TargetPath): void {
+    this.#seen.delete(path);
+  }
+
   /** What a file is that is looked at in a search, which may pass it by. */
   kindOf(path: TargetPath): FileKind {
     const known = this.#seen.get(path);

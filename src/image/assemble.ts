@@ -1,9 +1,9 @@
 /** The last stage: members one behind the other, wrapped for U-Boot where that is wanted, put in their place when all is whole. */
-import type { ImageSpec } from "../spec/spec.ts";
+import type { CompressorSpec } from "../spec/compressors.ts";
 import { checkBoard } from "./board.ts";
 import { probeKind } from "./compress.ts";
 import { type CompressionPorts, findCompressor } from "./compressor.ts";
-import type { Image, ImageParts, PreparedCompressor } from "./image.ts";
+import type { Image, ImageParts, Packing } from "./image.ts";
 import { type ImageFacts, manifestBytes } from "./manifest.ts";
 import type { Outputs } from "./outputs.ts";
 
@@ -12,14 +12,32 @@ import type { Outputs } from "./outputs.ts";
  * refused before anything is built. Throws BuildFailure: image/compressor-not-found, image/compressor-failed,
  * image/kernel-refuses.
  */
-export async function prepareCompressor(
-  image: ImageSpec,
-  ports: CompressionPorts,
-): Promise<PreparedCompressor | null> {
-  const compressor = await findCompressor(image.compressor, ports);
+export async function prepareCompressor(spec: CompressorSpec, ports: CompressionPorts): Promise<Packing> {
+  const compressor = await findCompressor(spec, ports);
   if (compressor === null) return null;
-  const { engine } = image.compressor;
+  const { engine } = spec;
   return { compressor, kind: engine.by === "builtin" ? engine.codec : await probeKind(compressor) };
+}
+
+/** What becomes of layers with a compressor; two of the same share it. */
+export type Packings = (compressor: CompressorSpec) => Packing;
+
+/** As `prepareCompressor`, each of several once. */
+export async function prepareCompressors(
+  specs: readonly CompressorSpec[],
+  ports: CompressionPorts,
+): Promise<Packings> {
+  const prepared = new Map<string, Packing>();
+  const keyOf = ({ name, engine }: CompressorSpec) => JSON.stringify([name, engine]);
+  for (const spec of specs) {
+    const key = keyOf(spec);
+    if (!prepared.has(key)) prepared.set(key, await prepareCompressor(spec, ports));
+  }
+  return (spec) => {
+    const packing = prepared.get(keyOf(spec));
+    if (packing === undefined) throw new TypeError(`${spec.name} was not prepared`);
+    return packing;
+  };
 }
 
 /** The manifest and other documents beside what was written, and all of it put in its place. Throws BuildFailure as checkBoard. */
@@ -32,7 +50,7 @@ export function finishImage(facts: ImageFacts, outputs: Outputs, parts: ImagePar
     for (const piece of pieces(facts)) document.write(piece);
   }
   const { file, size, digest, others, members, beforeSecrets } = facts;
-  parts.approve({ file, size, lasting: beforeSecrets ?? { size, digest } });
+  parts.approve({ file, size, lasting: beforeSecrets ?? { size, digest }, members });
   outputs.commit();
   outputs.link(name, file);
   const told = beforeSecrets === null ? { digest, others } : { digest: null, others: {} };

@@ -5,7 +5,7 @@ import { encodeCpioTrailer } from "../formats/cpio.ts";
 import type { CompressedKind } from "../formats/member.ts";
 import { inOnePiece, type KeptMember, type MemberKeeper, plainKeeper } from "../layers/member-keeper.ts";
 import { type CompressionPorts, type Compressor, kindOfOutput, type Uncompressed } from "./compressor.ts";
-import type { PreparedCompressor } from "./image.ts";
+import type { Packing } from "./image.ts";
 import { checkMember, chunksOf, tidyMember, withLzopName } from "./member-output.ts";
 
 /** A member of the image in the store. */
@@ -45,9 +45,9 @@ function compressingKeeper(compressor: Compressor, ports: CompressionPorts): Mem
 }
 
 /** What becomes of segments under a compressor (null: none). */
-export function keeperFor(prepared: PreparedCompressor | null, ports: CompressionPorts): MemberKeeper {
-  const isMemberEach = prepared !== null && isSegmented(prepared.kind);
-  return isMemberEach ? compressingKeeper(prepared.compressor, ports) : plainKeeper(ports.store);
+export function keeperFor(packing: Packing, ports: CompressionPorts): MemberKeeper {
+  const isMemberEach = packing !== null && isSegmented(packing.kind);
+  return isMemberEach ? compressingKeeper(packing.compressor, ports) : plainKeeper(ports.store);
 }
 
 /** Whether each segment is a member of its own: user-land readers of the others stop after the first. */
@@ -80,6 +80,13 @@ export async function compressTrailer(
   return { key, content, wasReused: false };
 }
 
+/** Bodies that are to be one stream. */
+export interface WholeOrder {
+  readonly compressor: Compressor;
+  /** Whether a trailer ends them. */
+  readonly hasTrailer: boolean;
+}
+
 /**
  * All bodies and the trailer in one stream, for the kinds whose members user-land readers cannot take one after
  * the other (lzma, lzop), its length a multiple of four: lzop's header has room in its name, lzma is tried
@@ -87,19 +94,23 @@ export async function compressTrailer(
  */
 export async function compressWhole(
   bodies: readonly StoredContent[],
-  compressor: Compressor,
+  { compressor, hasTrailer }: WholeOrder,
   ports: CompressionPorts,
 ): Promise<CompressedMember> {
   const digests = bodies.map(({ digest }) => digest);
-  const key = actionKey(["initgraph whole 1", ...digests, "by", ...compressor.identity]);
+  const what = hasTrailer ? "initgraph whole 1" : "initgraph whole without trailer 1";
+  const key = actionKey([what, ...digests, "by", ...compressor.identity]);
   const found = await ports.store.find(key);
   if (found !== null) return { key, content: found, wasReused: true };
   const size = bodies.reduce((sum, body) => sum + body.size, 0);
-  const attempts = Math.max(1, Math.min(WHOLE_ATTEMPTS, Math.floor(WHOLE_WORK / Math.max(1, size))));
+  // Without a trailer there is nothing to vary.
+  const most = hasTrailer ? WHOLE_ATTEMPTS : 1;
+  const attempts = Math.max(1, Math.min(most, Math.floor(WHOLE_WORK / Math.max(1, size))));
   const content = await ports.host.limit(async () => {
     for (let variant = 0; ; variant++) {
-      const joinedKey = actionKey(["initgraph joined 1", String(variant), ...digests]);
-      const joined = await ports.store.put(joinedKey, joinedBodies(bodies, variant, ports));
+      const trailer = hasTrailer ? encodeCpioTrailer(variant) : new Uint8Array(0);
+      const joinedKey = actionKey(["initgraph joined 1", hasTrailer ? String(variant) : "none", ...digests]);
+      const joined = await ports.store.put(joinedKey, joinedBodies(bodies, trailer, ports));
       const made = await compressInto(key, { content: joined }, compressor, ports);
       await ports.store.forget(joinedKey, joined); // as large as the image, and of no use to anybody else
       if (made.size % 4 === 0 || variant + 1 >= attempts) return made;
@@ -157,9 +168,9 @@ async function compressBytes(bytes: Uint8Array, compressor: Compressor): Promise
 
 async function* joinedBodies(
   bodies: readonly StoredContent[],
-  variant: number,
+  trailer: Uint8Array,
   { store }: CompressionPorts,
 ): AsyncGenerator<Uint8Array> {
   for (const body of bodies) yield* store.read(body);
-  yield encodeCpioTrailer(variant);
+  yield trailer;
 }

@@ -13,18 +13,22 @@ import type { CompressionPorts, Compressor } from "./compressor.ts";
 import type { FitFiles } from "./fit-files.ts";
 import type { ImageFacts } from "./manifest.ts";
 
-/** The compressor of a recipe, found and tried on this machine. Null: the image is not compressed. */
+/** A compressor of a recipe, found and tried on this machine. */
 export interface PreparedCompressor {
   readonly compressor: Compressor;
   readonly kind: Exclude<MemberKind, "plain">;
 }
+
+/** Null: it is not compressed. Layers of one compressor have the same one. */
+export type Packing = PreparedCompressor | null;
 
 export interface ImageParts {
   readonly spec: Spec;
   /** With their members where each segment is one; else their members are their bodies. */
   readonly layers: readonly Layer[];
   readonly early: readonly EarlySegment[];
-  readonly prepared: PreparedCompressor | null;
+  /** Of each layer. */
+  readonly packings: readonly Packing[];
   /** What else goes into a FIT image; null: it becomes none. */
   readonly fitFiles: FitFiles | null;
   /** The machine of the contents, for U-Boot; null: they have none. */
@@ -71,6 +75,7 @@ export interface ApprovedImage {
   readonly size: number;
   /** What of the image may be told and held to: all of it, or what stands before its secrets. */
   readonly lasting: Measured;
+  readonly members: readonly ImageMember[];
 }
 
 /** A file that tells of the image, of the image's name with a suffix. */
@@ -81,12 +86,12 @@ export interface ImageDocument {
 }
 
 /** What has to be known to begin. */
-export type ImageOrder = Pick<ImageParts, "spec" | "prepared" | "early" | "isPrivate" | "out">;
+export type ImageOrder = Pick<ImageParts, "spec" | "packings" | "early" | "isPrivate" | "out">;
 
 /** An image that is written while its members are made. */
 export interface GrowingImage {
-  /** Each member goes into the image in the order in which it is asked for. */
-  readonly keeper: MemberKeeper;
+  /** Each member goes into the image in the order in which it is asked for: one layer after the other. */
+  keeperOf(layer: number): MemberKeeper;
   /** Writes what is left, the manifest and the symlink to it. Throws BuildFailure, and DamagedContent: then it is to be begun anew. */
   finish(parts: ImageParts): Promise<Image>;
   /** Harmless once it is finished. */

@@ -3,6 +3,7 @@
  * compressed meanwhile.
  */
 import { DamagedContent } from "../core/ports.ts";
+import type { MemberKind } from "../inspect/read-image.ts";
 import type { KeptMember, MemberKeeper } from "../layers/member-keeper.ts";
 import { arrangeParts, type Part } from "./arrange.ts";
 import { finishImage } from "./assemble.ts";
@@ -18,11 +19,11 @@ import type {
 } from "./image.ts";
 import { ImageFile, putPart } from "./image-file.ts";
 import { Outputs } from "./outputs.ts";
+import { zerosBetween } from "./padding.ts";
 import { wrappingOf } from "./wrapping.ts";
 
 export class JoinedImage implements GrowingImage {
-  /** Where all is to be one stream, segments are kept for it, and none is written before all are there. */
-  readonly keeper: MemberKeeper;
+  readonly #keepers: readonly MemberKeeper[];
   readonly #ports: ImagePorts;
   readonly #outputs: Outputs;
   readonly #bareName: string;
@@ -31,10 +32,12 @@ export class JoinedImage implements GrowingImage {
   #beforeSecrets: Measured | null = null;
   /** What is written when all before it is. */
   #line: Promise<void> = Promise.resolve();
+  /** Of the last member that was written. */
+  #lastKind: MemberKind | null = null;
 
   /** Throws BuildFailure; nothing is left then once it is discarded. */
   constructor(order: ImageOrder, ports: ImagePorts) {
-    const { spec, prepared, early } = order;
+    const { spec, packings, early } = order;
     this.#ports = ports;
     this.#outputs = new Outputs(order, ports);
     this.#bareName = `${spec.name}${spec.image.extension}`;
@@ -43,8 +46,17 @@ export class JoinedImage implements GrowingImage {
     const bare = new ImageFile(this.#outputs.create(this.#bareName), { crc, digests }, ports);
     this.#bare = bare;
     for (const segment of early) this.#then(async () => bare.putEarly(segment));
-    const keeper = keeperFor(prepared, ports);
-    this.keeper = prepared === null || isSegmented(prepared.kind) ? this.#writing(keeper) : keeper;
+    // From the first on that is to be one stream, segments are kept for it, and none is written before all are there.
+    const firstWhole = packings.findIndex((packing) => packing !== null && !isSegmented(packing.kind));
+    this.#keepers = packings.map((packing, layer) => {
+      const keeper = keeperFor(packing, ports);
+      const isWritten = firstWhole === -1 || layer < firstWhole;
+      return isWritten ? this.#writing(keeper, packing?.kind ?? "plain") : keeper;
+    });
+  }
+
+  keeperOf(layer: number): MemberKeeper {
+    return this.#keepers[layer]!;
   }
 
   /** Throws BuildFailure, and DamagedContent after the store has forgotten what proved damaged: the caller builds that again. */
@@ -67,11 +79,14 @@ export class JoinedImage implements GrowingImage {
   }
 
   /** The same keeper, with each member written in its turn. */
-  #writing(keeper: MemberKeeper): MemberKeeper {
+  #writing(keeper: MemberKeeper, kind: MemberKind): MemberKeeper {
     const write = <T extends Promise<KeptMember | null>>(member: T): T => {
       this.#then(async () => {
         const kept = await member;
-        if (kept !== null) await putPart(this.#bare, { from: "store", ...kept }, this.#ports);
+        if (kept === null) return;
+        this.#bare.put(new Uint8Array(zerosBetween(this.#lastKind, kind, this.#bare.size)));
+        this.#lastKind = kind;
+        await putPart(this.#bare, { from: "store", ...kept }, this.#ports);
       });
       return member;
     };

@@ -3,7 +3,7 @@ import type { Digest, OtherDigests } from "../core/digest.ts";
 import { decodeUtf8, nameOf, showPath } from "../core/path.ts";
 import { showPlace } from "../core/span.ts";
 import { isSilent, placeOfWarning, type Warning } from "../core/warning.ts";
-import type { ImageMember, ImageParts, Measured, SecretPlace } from "./image.ts";
+import type { ImageMember, ImageParts, Measured, Packing, SecretPlace } from "./image.ts";
 
 export const MANIFEST_VERSION = 2;
 
@@ -72,18 +72,18 @@ export function* manifestBytes(image: ImageFacts, parts: ImageParts): Generator<
 
 /** JSON in pieces, every entry in a line of its own so that two manifests can be compared by lines. No paths of this machine, no times. */
 function* manifestText(image: ImageFacts, parts: ImageParts): Generator<string> {
-  const { spec, layers, early, prepared } = parts;
+  const { spec, layers, early, packings } = parts;
   const members = image.members;
   const head = {
     manifest: MANIFEST_VERSION,
     name: spec.name,
     ...(image.beforeSecrets === null ? measuresOf(image) : measuresBesideSecrets(image, image.beforeSecrets)),
     epoch: spec.image.epoch,
-    compressor:
-      prepared === null ? null : { name: prepared.compressor.name, identity: prepared.compressor.identity },
+    compressor: compressorFacts(packings.at(-1) ?? null),
     early: early.map(({ path, size, digest, kind }) => ({ file: nameOf(path), size, digest, kind })),
-    layers: layers.map(({ name, segments }) => ({
+    layers: layers.map(({ name, segments }, layer) => ({
       name,
+      ...(layers.length === 1 ? {} : { compressor: compressorFacts(packings[layer]!) }),
       segments: segments.map(({ key, size }, index) => ({
         key,
         size,
@@ -142,6 +142,10 @@ function memberFacts({ others, wasReused: _, layer, segment, ...facts }: ImageMe
 function secretFacts({ path, mode, uid, gid }: SecretPlace): object {
   const bytes = decodeUtf8(path) === null ? { pathBytes: Buffer.from(path, "latin1").toString("hex") } : {};
   return { path: showPath(path), ...bytes, mode: mode.toString(8).padStart(4, "0"), uid, gid };
+}
+
+function compressorFacts(packing: Packing): object | null {
+  return packing === null ? null : { name: packing.compressor.name, identity: packing.compressor.identity };
 }
 
 /** A warning as it is, its place in the recipe in one word. */

@@ -15,7 +15,7 @@ import { secretMember } from "./secret-member.ts";
 const TRAILER = encodeCpioTrailer(0);
 
 export class PlainImage implements GrowingImage {
-  readonly keeper: MemberKeeper;
+  readonly #keeper: MemberKeeper;
   readonly #ports: ImagePorts;
   readonly #outputs: Outputs;
   readonly #name: string;
@@ -31,7 +31,7 @@ export class PlainImage implements GrowingImage {
     const { digests } = order.spec.image;
     const file = new ImageFile(this.#outputs.create(this.#name), { crc: false, digests }, ports);
     this.#file = file;
-    this.keeper = {
+    this.#keeper = {
       find: async () => null,
       keepBytes: async (_key, bytes) => {
         const start = file.size;
@@ -51,6 +51,10 @@ export class PlainImage implements GrowingImage {
       },
     };
     for (const early of order.early) file.putEarly(early);
+  }
+
+  keeperOf(): MemberKeeper {
+    return this.#keeper;
   }
 
   /** Behind all segments: the trailer, and zeros up to a whole block. */

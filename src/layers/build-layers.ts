@@ -4,8 +4,8 @@
  * (keeping, compressing) goes on beside that, as many at a time as the machine has jobs for.
  */
 import type { ActionKey, Digest } from "../core/digest.ts";
-import type { Entry } from "../core/entry.ts";
-import { showPath, type TargetPath } from "../core/path.ts";
+import type { Entry, FileEntry } from "../core/entry.ts";
+import { showPath } from "../core/path.ts";
 import type { Progress, Store } from "../core/ports.ts";
 import { segmentKey } from "../plan/key.ts";
 import type { Plan, SegmentPlan } from "../plan/plan.ts";
@@ -35,14 +35,14 @@ export interface Segment {
 export interface BuiltLayers {
   readonly layers: readonly Layer[];
   /** What was in the files that were read. */
-  readonly contents: ReadonlyMap<TargetPath, Digest>;
+  readonly contents: ReadonlyMap<FileEntry, Digest>;
 }
 
 export interface LayerPorts {
   readonly store: Store;
   readonly tell: Progress;
   readonly open: OpenContent;
-  readonly keeper: MemberKeeper;
+  readonly keeperOf: (layer: number) => MemberKeeper;
   /** How many segments may be in memory at a time, beside the one that is being read. */
   readonly jobs: number;
 }
@@ -53,15 +53,26 @@ const LARGEST_IN_MEMORY = 64 * 2 ** 20;
 /** Throws BuildFailure where a file is no longer what the graph saw. */
 export async function buildLayers(plan: Plan, epoch: number, ports: LayerPorts): Promise<BuiltLayers> {
   const builder = new LayerBuilder(plan, epoch, ports);
-  const layers: Layer[] = [];
-  for (const { name, segments } of plan.layers) {
-    layers.push({ name, segments: await builder.buildSegments(segments) });
-  }
+  const orders = plan.layers.flatMap(({ segments }, layer) =>
+    segments.map((segment) => ({ ...segment, keeper: ports.keeperOf(layer) })),
+  );
+  const built = await builder.buildSegments(orders);
+  let from = 0;
+  const layers = plan.layers.map(({ name, segments }) => {
+    const first = from;
+    from += segments.length;
+    return { name, segments: built.slice(first, from) };
+  });
   return { layers, contents: builder.contents };
 }
 
+interface SegmentOrder extends SegmentPlan {
+  /** Its layer's. */
+  readonly keeper: MemberKeeper;
+}
+
 class LayerBuilder {
-  readonly contents = new Map<TargetPath, Digest>();
+  readonly contents = new Map<FileEntry, Digest>();
   readonly #epoch: number;
   readonly #ports: LayerPorts;
   readonly #buffers: BodyBuffers;
@@ -77,7 +88,7 @@ class LayerBuilder {
   }
 
   /** All that was begun has ended before the first failure is told: nothing goes on behind the caller's back. */
-  async buildSegments(plans: readonly SegmentPlan[]): Promise<Segment[]> {
+  async buildSegments(plans: readonly SegmentOrder[]): Promise<Segment[]> {
     const begun: Promise<Segment>[] = [];
     let failure: { readonly error: unknown } | null = null;
     for (const plan of plans) {
@@ -98,13 +109,13 @@ class LayerBuilder {
   }
 
   /** The promise itself: its files are read; that in what it gives: it is kept. */
-  async #begin(plan: SegmentPlan): Promise<Begun> {
-    const known = plan.key === null ? null : await this.#ports.keeper.find(plan.key);
+  async #begin(plan: SegmentOrder): Promise<Begun> {
+    const known = plan.key === null ? null : await plan.keeper.find(plan.key);
     if (known !== null) return this.#found(plan, plan.key!, known);
     return plan.size > LARGEST_IN_MEMORY ? this.#streamed(plan) : this.#inMemory(plan);
   }
 
-  async #inMemory(plan: SegmentPlan): Promise<Begun> {
+  async #inMemory(plan: SegmentOrder): Promise<Begun> {
     const buffer = await this.#buffers.take(plan.size);
     let isHandedOver = false;
     try {
@@ -112,9 +123,9 @@ class LayerBuilder {
       const contents = writeBody(plan, this.#epoch, body, this.#ports.open);
       const key = this.#keyOf(plan, contents);
       // Files that nobody remembered may be those of a segment that is known.
-      const found = key === plan.key ? null : await this.#ports.keeper.find(key);
+      const found = key === plan.key ? null : await plan.keeper.find(key);
       if (found !== null) return this.#found(plan, key, found);
-      const kept = this.#ports.keeper.keepBytes(key, body, labelOf(plan));
+      const kept = plan.keeper.keepBytes(key, body, labelOf(plan));
       isHandedOver = true;
       return {
         segment: this.#finish(
@@ -128,8 +139,9 @@ class LayerBuilder {
     }
   }
 
-  async #streamed(plan: SegmentPlan): Promise<Begun> {
-    const { store, keeper, open } = this.#ports;
+  async #streamed(plan: SegmentOrder): Promise<Begun> {
+    const { store, open } = this.#ports;
+    const { keeper } = plan;
     const contents = readDigests(plan.entries, open);
     const key = this.#keyOf(plan, contents);
     const found = key === plan.key ? null : await keeper.find(key);
@@ -141,8 +153,8 @@ class LayerBuilder {
     return { segment: this.#finish(plan, key, Promise.resolve(member)) };
   }
 
-  #keyOf({ entries, firstInode }: SegmentPlan, contents: ReadonlyMap<TargetPath, Digest>): ActionKey {
-    for (const [path, digest] of contents) this.contents.set(path, digest);
+  #keyOf({ entries, firstInode }: SegmentPlan, contents: ReadonlyMap<FileEntry, Digest>): ActionKey {
+    for (const [entry, digest] of contents) this.contents.set(entry, digest);
     return segmentKey({ entries, contents, firstInode, epoch: this.#epoch });
   }
 
@@ -168,9 +180,9 @@ interface Begun {
   readonly segment: Promise<Segment>;
 }
 
-function withContents(entries: readonly Entry[], contents: ReadonlyMap<TargetPath, Digest>): Entry[] {
+function withContents(entries: readonly Entry[], contents: ReadonlyMap<FileEntry, Digest>): Entry[] {
   return entries.map((entry) =>
-    entry.kind === "file" ? { ...entry, content: contents.get(entry.path) ?? entry.content } : entry,
+    entry.kind === "file" ? { ...entry, content: contents.get(entry) ?? entry.content } : entry,
   );
 }
 

@@ -2,16 +2,15 @@
 import type { Digest } from "../core/digest.ts";
 import { digestOfFile } from "../core/digest-file.ts";
 import type { Entry, FileEntry } from "../core/entry.ts";
-import type { TargetPath } from "../core/path.ts";
 import { checkedContent } from "./file-check.ts";
 import type { OpenContent } from "./read-content.ts";
 
 /** Throws BuildFailure host/file-changed. */
-export function readDigests(entries: readonly Entry[], open: OpenContent): Map<TargetPath, Digest> {
-  const contents = new Map<TargetPath, Digest>();
+export function readDigests(entries: readonly Entry[], open: OpenContent): Map<FileEntry, Digest> {
+  const contents = new Map<FileEntry, Digest>();
   for (const entry of entries) {
     if (entry.kind !== "file") continue;
-    contents.set(entry.path, entry.content ?? readDigest(entry, open));
+    contents.set(entry, entry.content ?? readDigest(entry, open));
   }
   return contents;
 }

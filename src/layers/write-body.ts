@@ -4,7 +4,6 @@
  */
 import { type Digest, digestOf } from "../core/digest.ts";
 import type { FileEntry } from "../core/entry.ts";
-import type { TargetPath } from "../core/path.ts";
 import { encodeCpioEntry, padded } from "../formats/cpio.ts";
 import type { SegmentPlan } from "../plan/plan.ts";
 import { checkedContent } from "./file-check.ts";
@@ -16,8 +15,8 @@ export function writeBody(
   epoch: number,
   into: Uint8Array,
   open: OpenContent,
-): Map<TargetPath, Digest> {
-  const contents = new Map<TargetPath, Digest>();
+): Map<FileEntry, Digest> {
+  const contents = new Map<FileEntry, Digest>();
   let inode = plan.firstInode;
   let at = 0;
   for (const entry of plan.entries) {
@@ -26,7 +25,7 @@ export function writeBody(
     inode += 1;
     at += head.length;
     if (entry.kind !== "file") continue;
-    contents.set(entry.path, readFile(entry, into.subarray(at, at + entry.size), open));
+    contents.set(entry, readFile(entry, into.subarray(at, at + entry.size), open));
     const end = at + padded(entry.size);
     into.fill(0, at + entry.size, end); // the buffer held another segment before
     at = end;

@@ -4,6 +4,7 @@
  */
 import type { BuildResult, Decision } from "../carry-out.ts";
 import type { Digest } from "../core/digest.ts";
+import type { FileEntry } from "../core/entry.ts";
 import type { ByteString, HostPath, TargetPath } from "../core/path.ts";
 import type { Host, Tree } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
@@ -48,7 +49,7 @@ export function rememberPlan(
   // What a file says of store paths decides their names, and no scan of it would tell.
   if (decided.spec.store.isContentPure) return;
   const layers = plan.layers.map((layer) => ({
-    name: layer.name,
+    ...layer,
     entries: layer.entries.map((one) => withContent(one, contents)),
     segments: [], // cut anew when it is taken up
   }));
@@ -82,12 +83,11 @@ export function reopenPlan(name: BuildName, machine: Host): ReopenedPlan | null 
   return { decision: record.decision, changed, observer };
 }
 
-function withContent(planned: PlannedEntry, contents: ReadonlyMap<TargetPath, Digest>): PlannedEntry {
+function withContent(planned: PlannedEntry, contents: ReadonlyMap<FileEntry, Digest>): PlannedEntry {
   const { entry } = planned;
-  const digest = contents.get(entry.path);
-  return entry.kind !== "file" || digest === undefined
-    ? planned
-    : { ...planned, entry: { ...entry, content: digest } };
+  if (entry.kind !== "file") return planned;
+  const content = contents.get(entry);
+  return content === undefined ? planned : { ...planned, entry: { ...entry, content } };
 }
 
 /** False: something else is not as it was. What is, is noted as seen, with its marks. */

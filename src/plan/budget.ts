@@ -1,36 +1,66 @@
-/** Whether an image is larger than its recipe allows, and what makes it so. */
+/** Whether an image, or a layer, is larger than its recipe allows, and what makes it so. */
 import type { Problem } from "../core/problem.ts";
-import type { BudgetSpec } from "../spec/spec.ts";
-import type { Plan } from "./plan.ts";
+import type { BudgetSpec, Spec } from "../spec/spec.ts";
+import { finalEntries } from "./overridden.ts";
+import type { LayerPlan, Plan, PlannedEntry } from "./plan.ts";
 
 /** So many entries are named. */
 const MOST_NAMED = 8;
 
-/** Bytes of all files, as they lie in memory once they are unpacked. */
-export function unpackedSize({ layers }: Plan): number {
-  let sum = 0;
-  for (const { entries } of layers)
-    for (const { entry } of entries) sum += entry.kind === "file" ? entry.size : 0;
-  return sum;
+/** Sizes in bytes. */
+export interface ImageSizes {
+  readonly image: number;
+  /** What each layer takes in it. */
+  readonly layers: readonly number[];
 }
 
-/** Null: it fits. */
-export function overBudget(
-  what: keyof BudgetSpec,
-  size: number,
-  budget: BudgetSpec,
-  plan: Plan,
-): Problem | null {
+/** Of the content of all files, as they lie in memory once they are unpacked; known before anything is built. */
+export function overUnpackedBudget({ budget }: Pick<Spec, "budget">, plan: Plan): Problem[] {
+  const final = [...finalEntries(plan)];
+  const whole: Measured = { layer: null, size: contentOf(final), entries: final };
+  return [
+    ...over("unpacked", whole, budget),
+    ...plan.layers.flatMap((layer) =>
+      over("unpacked", measured(layer, contentOf(layer.entries)), layer.budget),
+    ),
+  ];
+}
+
+/** Of the finished file, and of what each layer takes in it. */
+export function overImageBudget(sizes: ImageSizes, { budget }: Pick<Spec, "budget">, plan: Plan): Problem[] {
+  const all = plan.layers.flatMap(({ entries }) => entries);
+  return [
+    ...over("image", { layer: null, size: sizes.image, entries: all }, budget),
+    ...plan.layers.flatMap((layer, at) =>
+      over("image", measured(layer, sizes.layers[at] ?? 0), layer.budget),
+    ),
+  ];
+}
+
+interface Measured {
+  /** Null: all of them. */
+  readonly layer: string | null;
+  readonly size: number;
+  readonly entries: readonly PlannedEntry[];
+}
+
+function measured({ name, entries }: LayerPlan, size: number): Measured {
+  return { layer: name, size, entries };
+}
+
+function contentOf(entries: readonly PlannedEntry[]): number {
+  return entries.reduce((sum, { entry }) => sum + (entry.kind === "file" ? entry.size : 0), 0);
+}
+
+function over(what: keyof BudgetSpec, { layer, size, entries }: Measured, budget: BudgetSpec): Problem[] {
   const limit = budget[what];
-  if (limit === null || size <= limit.bytes) return null;
-  const largest = largestIn(plan);
-  return { code: "plan/over-budget", at: limit.at, what, size, limit: limit.bytes, largest };
+  if (limit === null || size <= limit.bytes) return [];
+  const { at, bytes } = limit;
+  return [{ code: "plan/over-budget", at, what, layer, size, limit: bytes, largest: largestIn(entries) }];
 }
 
-function largestIn({ layers }: Plan) {
-  const files = layers
-    .flatMap(({ entries }) => entries)
-    .flatMap(({ entry, because }) => (entry.kind === "file" ? [{ entry, because }] : []));
+function largestIn(entries: readonly PlannedEntry[]) {
+  const files = entries.flatMap(({ entry, because }) => (entry.kind === "file" ? [{ entry, because }] : []));
   return files
     .sort((a, b) => b.entry.size - a.entry.size)
     .slice(0, MOST_NAMED)

@@ -4,10 +4,21 @@ import type { Claim } from "../graph/graph.ts";
 
 const MOST_SYMLINKS = 40;
 
-/** `bin/sh` is `usr/bin/sh` where the image has a symlink `bin -> usr/bin`. The last part is never followed. */
-export function canonicalPaths(claims: readonly Claim[]): (path: TargetPath) => TargetPath {
-  const links = new Map<TargetPath, ByteString>();
-  for (const { entry } of claims) if (entry.kind === "symlink") links.set(entry.path, entry.to);
+/** Where symlinks of the image lead. */
+export type Symlinks = Map<TargetPath, ByteString>;
+
+/**
+ * `bin/sh` is `usr/bin/sh` where the image has a symlink `bin -> usr/bin`. The last part is never followed.
+ * `links`: those of earlier layers, to which the claims' are added.
+ */
+export function canonicalPaths(
+  claims: readonly Claim[],
+  links: Symlinks = new Map(),
+): (path: TargetPath) => TargetPath {
+  for (const { entry } of claims) {
+    if (entry.kind === "symlink") links.set(entry.path, entry.to);
+    else if (links.size > 0) links.delete(entry.path);
+  }
   const known = new Map<TargetPath, TargetPath>([[ROOT, ROOT]]);
   const directory = (path: TargetPath): TargetPath => {
     const found = known.get(path) ?? resolve(path, links);

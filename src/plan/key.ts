@@ -1,12 +1,11 @@
 /** The key of a segment: everything that can change its bytes, and nothing else. Every file's content must be known. */
 import { type ActionKey, actionKey, type Digest } from "../core/digest.ts";
-import { type Entry, unreachable } from "../core/entry.ts";
-import type { TargetPath } from "../core/path.ts";
+import { type Entry, type FileEntry, unreachable } from "../core/entry.ts";
 
 export interface SegmentParts {
   readonly entries: readonly Entry[];
   /** Of files that were read since the entries were made; null: none. */
-  readonly contents: ReadonlyMap<TargetPath, Digest> | null;
+  readonly contents: ReadonlyMap<FileEntry, Digest> | null;
   readonly firstInode: number;
   readonly epoch: number;
 }
@@ -26,7 +25,7 @@ function keyParts(entry: Entry, contents: SegmentParts["contents"]): (string | n
     case "directory":
       return parts;
     case "file": {
-      const content = contents?.get(entry.path) ?? entry.content;
+      const content = contents?.get(entry) ?? entry.content;
       if (content === null) throw new TypeError(`nobody has read ${entry.path}`);
       return [...parts, entry.size, content];
     }

@@ -21,7 +21,7 @@ export interface Locked {
   readonly spec: Pick<Spec, "digest" | "directory" | "base">;
   readonly plan: Plan;
   /** Of the files that were read for their layers. */
-  readonly contents: ReadonlyMap<TargetPath, Digest>;
+  readonly contents: ReadonlyMap<FileEntry, Digest>;
   readonly early: readonly EarlySegment[];
   /** Files of the machine that go beside the image: a FIT's kernel and device trees. */
   readonly beside: readonly { readonly path: HostPath; readonly digest: Digest }[];
@@ -36,7 +36,7 @@ export function lockOf({ spec, plan, contents, early, beside, compressor, image 
   for (const { entry } of plan.layers.flatMap(({ entries }) => entries)) {
     const place = entry.kind === "file" ? placeOf(entry, spec, renamed) : null;
     if (place === null || entry.kind !== "file") continue;
-    inputs[place.in].set(place.name, contents.get(entry.path) ?? entry.content);
+    inputs[place.in].set(place.name, contents.get(entry) ?? entry.content);
     if (place.was !== place.name) originals.set(storeName(place.name), storeName(place.was));
   }
   for (const { path, digest } of beside) inputs.host.set(hostName(path, spec), digest);

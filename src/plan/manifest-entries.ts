@@ -1,8 +1,10 @@
 /** The manifest's list of entries: what each is, and the reference that brought it. `contents`: of the files that were read for their layer. */
 
 import type { Digest } from "../core/digest.ts";
+import type { FileEntry } from "../core/entry.ts";
 import { type ByteString, decodeUtf8, showBytes, showPath, type TargetPath } from "../core/path.ts";
 import { originalPaths } from "./originals.ts";
+import { overriddenIn } from "./overridden.ts";
 import type { Plan, PlannedEntry } from "./plan.ts";
 
 /** One entry, ready for JSON: what is undefined is not of its kind. Names that are no UTF-8 are shown escaped, with their bytes beside them. */
@@ -10,23 +12,29 @@ export type ManifestEntry = Readonly<Record<string, string | number | object | u
 
 export function* manifestEntries(
   plan: Plan,
-  contents: ReadonlyMap<TargetPath, Digest>,
+  contents: ReadonlyMap<FileEntry, Digest>,
 ): Generator<ManifestEntry> {
+  const overridden = overriddenIn(plan);
   const originalOf = originalPaths(plan);
-  for (const { name, entries } of plan.layers) {
-    for (const planned of entries) yield manifestEntry(planned, { layer: name, originalOf, contents });
+  for (const [index, layer] of plan.layers.entries()) {
+    for (const planned of layer.entries) {
+      const by = overridden(index, planned.entry.path);
+      yield manifestEntry(planned, { layer: layer.name, by, originalOf, contents });
+    }
   }
 }
 
 interface Beside {
   readonly layer: string;
+  /** The layer that lies over it; null: none does. */
+  readonly by: string | null;
   readonly originalOf: (path: TargetPath) => TargetPath;
-  readonly contents: ReadonlyMap<TargetPath, Digest>;
+  readonly contents: ReadonlyMap<FileEntry, Digest>;
 }
 
 function manifestEntry(
   { entry, because }: PlannedEntry,
-  { layer, originalOf, contents }: Beside,
+  { layer, by, originalOf, contents }: Beside,
 ): ManifestEntry {
   const original = originalOf(entry.path);
   const file = entry.kind === "file" ? entry : undefined;
@@ -39,7 +47,7 @@ function manifestEntry(
     original: original === entry.path ? undefined : showPath(original),
     kind: entry.kind,
     size: file?.size,
-    digest: file && (contents.get(file.path) ?? file.content ?? ""),
+    digest: file && (contents.get(file) ?? file.content ?? ""),
     to: to && showBytes(to),
     toBytes: to && rawBytes(to),
     major: device?.major,
@@ -48,6 +56,7 @@ function manifestEntry(
     uid: entry.uid,
     gid: entry.gid,
     layer,
+    overriddenBy: by ?? undefined,
     because: because ?? undefined,
   };
 }

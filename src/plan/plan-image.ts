@@ -1,9 +1,8 @@
 /**
- * The third stage, pure: which entries the image has, in which order, in which segments, under which keys.
+ * The third stage, pure: which entries the image has, in which order, in which layers and segments, under which keys.
  * Nobody after it decides anything; everything that cannot stand together is found here.
  */
 import type { Entry, FileEntry } from "../core/entry.ts";
-import type { TargetPath } from "../core/path.ts";
 import { ProblemCollector } from "../core/problem.ts";
 import type { Closure } from "../graph/graph.ts";
 import type { EarlySegment } from "../inspect/early.ts";
@@ -12,8 +11,8 @@ import { earlyConflicts } from "./early-conflicts.ts";
 import { limitProblems } from "./limits.ts";
 import { inArchiveOrder } from "./order.ts";
 import { placeSecrets } from "./place-secrets.ts";
-import type { LayerPlan, Plan, PlannedEntry } from "./plan.ts";
-import { cutSegments } from "./segments.ts";
+import type { LayerPlan, Plan } from "./plan.ts";
+import { cutSegments, numberApart } from "./segments.ts";
 import { settleClaims } from "./settle.ts";
 
 const READABLE_BY_ALL = 0o004;
@@ -21,16 +20,22 @@ const READABLE_BY_ALL = 0o004;
 /** Throws BuildFailure with every conflict and every entry that a newc archive cannot carry. */
 export function planImage(spec: Spec, closure: Closure, early: readonly EarlySegment[]): Plan {
   const problems = new ProblemCollector();
-  const settled = settleClaims(closure, problems);
-  const entries = inArchiveOrder(settled.entries);
-  const all = entriesOf(entries);
-  for (const problem of [...limitProblems(all), ...earlyConflicts(all, early)]) problems.add(problem);
+  const settled = settleClaims(closure, spec.layers.length, problems);
+  const layers = spec.layers.map(({ name, compressor, extension, budget }, index) => {
+    return { name, compressor, extension, budget, entries: inArchiveOrder(settled.layers[index]!) };
+  });
+  const all = layers.flatMap(entriesOf);
+  for (const problem of [
+    ...layers.flatMap((layer) => limitProblems(entriesOf(layer))),
+    ...earlyConflicts(all, early),
+  ])
+    problems.add(problem);
   const secrets = placeSecrets(spec.secrets, all, early, problems);
-  if (entries.length <= 1 && early.length === 0 && spec.secrets.length === 0)
+  if (all.length <= 1 && early.length === 0 && spec.secrets.length === 0)
     problems.add({ code: "plan/empty-image" });
   problems.throwIfAny();
   return {
-    layers: [planLayer("main", entries, spec.image)],
+    layers: cutLayers(layers, spec.image),
     secrets,
     isPrivate:
       secrets.length > 0 ||
@@ -41,18 +46,26 @@ export function planImage(spec: Spec, closure: Closure, early: readonly EarlySeg
 }
 
 /** The same plan with other bytes in some of its files: nothing but sizes and contents may differ. */
-export function withFiles(plan: Plan, files: ReadonlyMap<TargetPath, FileEntry>, image: ImageSpec): Plan {
-  const layers = plan.layers.map(({ name, entries }) => {
-    const now = entries.map((one) => ({ ...one, entry: files.get(one.entry.path) ?? one.entry }));
-    return planLayer(name, now, image);
+export function withFiles(plan: Plan, files: ReadonlyMap<Entry, FileEntry>, image: ImageSpec): Plan {
+  const layers = plan.layers.map((layer) => {
+    const entries = layer.entries.map((one) => ({ ...one, entry: files.get(one.entry) ?? one.entry }));
+    return { ...layer, entries };
   });
-  return { ...plan, layers };
+  return { ...plan, layers: cutLayers(layers, image) };
 }
 
-function planLayer(name: string, entries: readonly PlannedEntry[], image: ImageSpec): LayerPlan {
-  return { name, entries, segments: cutSegments(entriesOf(entries), image) };
+/** One layer alone is numbered as an archive of its own; of several, each so that the others do not matter. */
+function cutLayers(
+  layers: readonly Omit<LayerPlan, "segments">[],
+  { isSolid, epoch }: ImageSpec,
+): LayerPlan[] {
+  const number = layers.length === 1 ? undefined : numberApart();
+  return layers.map((layer) => {
+    const cut = { compressor: layer.compressor, isSolid, epoch };
+    return { ...layer, segments: cutSegments(entriesOf(layer), cut, number) };
+  });
 }
 
-function entriesOf(entries: readonly PlannedEntry[]): Entry[] {
+function entriesOf({ entries }: Pick<LayerPlan, "entries">): Entry[] {
   return entries.map(({ entry }) => entry);
 }

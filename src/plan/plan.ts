@@ -2,6 +2,7 @@
 import type { ActionKey } from "../core/digest.ts";
 import type { Entry } from "../core/entry.ts";
 import type { ByteString, TargetPath } from "../core/path.ts";
+import type { LayerSpec } from "../spec/spec.ts";
 import type { PlannedSecret } from "./place-secrets.ts";
 
 export interface Plan {
@@ -16,8 +17,8 @@ export interface Plan {
   readonly originals: ReadonlyMap<ByteString, ByteString>;
 }
 
-export interface LayerPlan {
-  readonly name: string;
+/** What one layer brings: of all that it refers to, what no earlier layer has. */
+export interface LayerPlan extends Pick<LayerSpec, "name" | "compressor" | "extension" | "budget"> {
   readonly entries: readonly PlannedEntry[];
   readonly segments: readonly SegmentPlan[];
 }

@@ -24,10 +24,17 @@ const PLAIN = { atLeast: 4 * MIB, spread: 4 * MIB, atMost: 16 * MIB, apartFrom: 
 const APART_FROM = 16 << 10;
 const MOST_APART = 64;
 
-export function cutSegments(entries: readonly Entry[], image: ImageSpec): SegmentPlan[] {
+/** How a layer is cut. */
+export type LayerCut = Pick<ImageSpec, "compressor" | "isSolid" | "epoch">;
+
+/** `number` gives inode numbers: those of an image of one layer, where nothing else is said. */
+export function cutSegments(
+  entries: readonly Entry[],
+  image: LayerCut,
+  number: Numbering = image.compressor.format === "none" ? numberThrough() : numberApart(),
+): SegmentPlan[] {
   const isPlain = image.compressor.format === "none";
   const runs = image.isSolid ? [[...entries]] : cutRuns(entries, isPlain ? PLAIN : cutsOf(entries));
-  const number = isPlain ? numberThrough() : numberApart();
   return runs.map((run) => {
     const firstInode = number(run);
     const size = run.reduce((sum, entry) => sum + cpioSizeOf(entry), 0);
@@ -69,8 +76,11 @@ function isCut(size: number, next: number, path: TargetPath, cuts: Cuts): boolea
   return hash32(path) / 2 ** 32 < next / cuts.spread;
 }
 
+/** Gives the number of the first of some entries; the others count on from there. */
+export type Numbering = (run: readonly Entry[]) => number;
+
 /** As GNU cpio numbers: from 0, through the whole archive. */
-function numberThrough(): (run: readonly Entry[]) => number {
+function numberThrough(): Numbering {
   let next = 0;
   return (run) => {
     const first = next;
@@ -80,11 +90,11 @@ function numberThrough(): (run: readonly Entry[]) => number {
 }
 
 /**
- * For compressed segments: numbers that an inserted file elsewhere does not move, and that no two segments
+ * For compressed segments, and for several layers: numbers that an inserted file elsewhere does not move, and that no two segments
  * share (libarchive takes two directories of one number for one). They begin at the hash of the first name;
  * where that range is taken, behind it. The first segment begins at 0, as an archive of its own would.
  */
-function numberApart(): (run: readonly Entry[]) => number {
+export function numberApart(): Numbering {
   const taken: { from: number; to: number }[] = [];
   return (run) => {
     let from = taken.length === 0 ? 0 : hash32(run[0]!.path) >>> 1;

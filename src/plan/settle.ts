@@ -1,50 +1,150 @@
-/** Claims become entries: one for each path, at the place where the kernel would put it. */
+/** Claims become entries: in each layer one for each path that it is to bring, at the place where the kernel would put it. */
 import type { DirectoryEntry, Entry, FileEntry } from "../core/entry.ts";
-import { ancestorsOf, directoryOf, ROOT, showBytes, showPath, type TargetPath } from "../core/path.ts";
+import { ancestorsOf, directoryOf, ROOT, type TargetPath } from "../core/path.ts";
 import type { ProblemCollector } from "../core/problem.ts";
-import type { Claimant } from "../core/problems/plan.ts";
-import { showPlace } from "../core/span.ts";
 import type { Claim, Closure } from "../graph/graph.ts";
-import type { ReferenceGraph } from "../graph/references.ts";
-import { canonicalPaths } from "./canonical.ts";
+import { canonicalPaths, type Symlinks } from "./canonical.ts";
 import { causesIn } from "./causes.ts";
+import { claimant, NO_NODE } from "./claimants.ts";
+import { overlay } from "./overlay.ts";
 import type { Plan, PlannedEntry } from "./plan.ts";
 
 export interface SettledClaims extends Pick<Plan, "compared"> {
-  readonly entries: readonly PlannedEntry[];
+  /** Of each layer, in no order. */
+  readonly layers: readonly (readonly PlannedEntry[])[];
 }
+
+/** By path: what one layer brings, or what stands there after some. */
+type Settled = Map<TargetPath, Claim>;
 
 /** Conflicts go into `problems`; the first claim stands. */
-export function settleClaims(closure: Closure, problems: ProblemCollector): SettledClaims {
-  const canonical = canonicalPaths(closure.claims);
-  const settled = new Map<TargetPath, Claim>();
-  const compared = new Set<TargetPath>();
-  for (const claim of closure.claims) {
-    const path = canonical(claim.entry.path);
-    const moved = path === claim.entry.path ? claim : { ...claim, entry: { ...claim.entry, path } };
-    const known = settled.get(path);
-    const winner = known ? stronger(known, moved, closure) : moved;
-    if (known && isCompared(known.entry, moved.entry)) compared.add(path);
-    if (winner) settled.set(path, winner);
-    else problems.add(conflict(known!, moved, closure.references));
-  }
-  addParents(settled, closure.references, problems);
-  const causeOf = causesIn(closure.references);
-  const entries = [...settled.values()].map(({ entry, by }) => ({
-    entry,
-    because: by === NO_NODE ? null : causeOf(by),
-  }));
-  return { entries, compared };
+export function settleClaims(closure: Closure, count: number, problems: ProblemCollector): SettledClaims {
+  const settler = new Settler(closure, problems);
+  const layers = claimsByLayer(closure, count).map((claims, layer) => {
+    const settled = settler.layer(claims, layer);
+    if (layer < count - 1) settler.lie(settled);
+    return settler.entriesOf(settled);
+  });
+  return { layers, compared: settler.compared };
 }
 
-/** Which of two claims on one path stands; null: they cannot stand together. */
-function stronger(first: Claim, second: Claim, closure: Closure): Claim | null {
-  if (first.entry.kind === "directory" && second.entry.kind === "directory") {
-    if (first.isImplied !== second.isImplied) return first.isImplied ? second : first;
-    if ((first.at === null) !== (second.at === null)) return first.at === null ? second : first;
-    if (first.isImplied) return first;
+function claimsByLayer({ claims }: Closure, count: number): (readonly Claim[])[] {
+  if (count === 1) return [claims]; // there may be very many
+  return Array.from({ length: count }, (_, layer) => claims.filter((claim) => claim.layer === layer));
+}
+
+class Settler {
+  readonly compared = new Set<TargetPath>();
+  readonly #closure: Closure;
+  readonly #problems: ProblemCollector;
+  /** What stands after earlier layers. */
+  readonly #below: Settled = new Map();
+  readonly #symlinks: Symlinks = new Map();
+  readonly #causeOf: ReturnType<typeof causesIn>;
+
+  constructor(closure: Closure, problems: ProblemCollector) {
+    this.#closure = closure;
+    this.#problems = problems;
+    this.#causeOf = causesIn(closure.references);
   }
-  return isSame(first.entry, second.entry, closure) ? first : null;
+
+  /** What a layer brings over those below it. */
+  layer(claims: readonly Claim[], layer: number): Settled {
+    const settled = this.#settle(claims);
+    for (const [path, claim] of settled) {
+      const below = this.#below.get(path);
+      if (below !== undefined && this.#isHeld(below, claim)) settled.delete(path);
+    }
+    this.#addParents(settled, layer);
+    return settled;
+  }
+
+  /** From here on it is below. */
+  lie(layer: Settled): void {
+    for (const [path, claim] of layer) this.#below.set(path, claim);
+  }
+
+  entriesOf(layer: Settled): PlannedEntry[] {
+    return [...layer.values()].map((claim) => ({
+      entry: claim.entry,
+      because: claim.by === NO_NODE ? null : this.#causeOf(claim),
+    }));
+  }
+
+  #settle(claims: readonly Claim[]): Settled {
+    const canonical = canonicalPaths(claims, this.#symlinks);
+    const settled: Settled = new Map();
+    for (const claim of claims) {
+      const path = canonical(claim.entry.path);
+      const moved = path === claim.entry.path ? claim : { ...claim, entry: { ...claim.entry, path } };
+      const known = settled.get(path);
+      const winner = known ? this.#stronger(known, moved) : moved;
+      if (winner) settled.set(path, winner);
+      else this.#problems.add(this.#conflict("plan/conflict", known!, moved));
+    }
+    return settled;
+  }
+
+  /** Which of two claims on one path stands; null: they cannot stand together. */
+  #stronger(first: Claim, second: Claim): Claim | null {
+    if (first.entry.kind === "directory" && second.entry.kind === "directory") {
+      if (first.isImplied !== second.isImplied) return first.isImplied ? second : first;
+      if ((first.at === null) !== (second.at === null)) return first.at === null ? second : first;
+      if (first.isImplied) return first;
+    }
+    return this.#isSame(first.entry, second.entry) ? first : null;
+  }
+
+  /** Whether an earlier layer has it already. What the kernel would not lay over it is a problem. */
+  #isHeld(below: Claim, claim: Claim): boolean {
+    if (this.#isSame(below.entry, claim.entry)) return true;
+    const verdict = overlay(below.entry, claim);
+    if (typeof verdict === "boolean") return verdict;
+    const problem = this.#conflict("plan/overlays-layer", below, claim);
+    this.#problems.add({ ...problem, what: verdict });
+    return true;
+  }
+
+  #isSame(a: Entry, b: Entry): boolean {
+    if (a.kind === "file" && b.kind === "file" && !isOneFile(a, b)) this.compared.add(a.path);
+    return isSame(a, b, this.#closure);
+  }
+
+  /** The kernel drops a file whose directory has no entry, without a word; so every one gets its parents. */
+  #addParents(settled: Settled, layer: number): void {
+    const standing = (path: TargetPath): Claim => {
+      const known = settled.get(path) ?? this.#below.get(path);
+      if (known !== undefined) return known;
+      const claim = parentClaim(path, layer);
+      settled.set(path, claim);
+      return claim;
+    };
+    if (layer === 0) standing(ROOT);
+    const sound = new Set<TargetPath>();
+    for (const claim of [...settled.values()]) {
+      const { path } = claim.entry;
+      const directory = directoryOf(path);
+      if (sound.has(directory)) continue; // a neighbour had the same parents
+      const wrong = ancestorsOf(path)
+        .map(standing)
+        .find(({ entry }) => entry.kind !== "directory");
+      if (wrong === undefined) sound.add(directory);
+      else {
+        const problem = this.#conflict("plan/parent-not-directory", wrong, claim);
+        this.#problems.add({ ...problem, parent: wrong.entry.path });
+      }
+    }
+  }
+
+  #conflict<Code extends string>(code: Code, first: Claim, second: Claim) {
+    const { references } = this.#closure;
+    return {
+      code,
+      path: second.entry.path,
+      first: claimant(first, references),
+      second: claimant(second, references),
+    };
+  }
 }
 
 function isSame(a: Entry, b: Entry, closure: Closure): boolean {
@@ -60,90 +160,12 @@ function hasSameContent(a: FileEntry, b: FileEntry, { contentOf }: Closure): boo
   return isOneFile(a, b) || (a.size === b.size && contentOf(a) === contentOf(b));
 }
 
-function isCompared(a: Entry, b: Entry): boolean {
-  return a.kind === "file" && b.kind === "file" && !isOneFile(a, b);
-}
-
 function isOneFile(a: FileEntry, b: FileEntry): boolean {
   const [one, other] = [a.source, b.source];
   return one.from === "tree" && other.from === "tree" && one.tree === other.tree && one.path === other.path;
 }
 
-/** Brings the parents that no tree has. */
-const NO_NODE = "" as Claim["by"];
-
-/** The kernel drops a file whose directory has no entry, without a word; so every one gets its parents. */
-function addParents(
-  settled: Map<TargetPath, Claim>,
-  references: ReferenceGraph,
-  problems: ProblemCollector,
-): void {
-  if (!settled.has(ROOT)) settled.set(ROOT, parentClaim(ROOT));
-  const sound = new Set<TargetPath>();
-  for (const claim of [...settled.values()]) {
-    const { path } = claim.entry;
-    const directory = directoryOf(path);
-    if (sound.has(directory)) continue; // a neighbour had the same parents
-    const above = ancestorsOf(path).map((parent) => standing(parent, settled));
-    const wrong = above.find(({ entry }) => entry.kind !== "directory");
-    if (wrong === undefined) sound.add(directory);
-    else {
-      const [first, second] = [claimant(wrong, references), claimant(claim, references)];
-      problems.add({ code: "plan/parent-not-directory", path, parent: wrong.entry.path, first, second });
-    }
-  }
-}
-
-function standing(parent: TargetPath, settled: Map<TargetPath, Claim>): Claim {
-  const claim = settled.get(parent) ?? parentClaim(parent);
-  settled.set(parent, claim);
-  return claim;
-}
-
-function parentClaim(path: TargetPath): Claim {
+function parentClaim(path: TargetPath, layer: number): Claim {
   const entry: DirectoryEntry = { kind: "directory", path, mode: 0o755, uid: 0, gid: 0 };
-  return { entry, by: NO_NODE, at: null, isImplied: true };
-}
-
-function conflict(first: Claim, second: Claim, references: ReferenceGraph) {
-  return {
-    code: "plan/conflict",
-    path: second.entry.path,
-    first: claimant(first, references),
-    second: claimant(second, references),
-  } as const;
-}
-
-function claimant(claim: Claim, references: ReferenceGraph): Claimant {
-  return {
-    what: describe(claim.entry),
-    origin: claim.at ? showPlace(claim.at) : originOf(claim, references),
-  };
-}
-
-function originOf(claim: Claim, references: ReferenceGraph): string {
-  if (claim.by === NO_NODE) return "what lies below it";
-  const chain = references.chainTo(claim.by);
-  const start = chain[0] ? references.node(chain[0].from) : references.node(claim.by);
-  const steps = chain.map(({ to }) => references.node(to)).reverse();
-  const shown = steps.map((node) => (node.kind === "recipe" ? node.label : showPath(node.path)));
-  const place = start.kind === "recipe" && start.at ? showPlace(start.at) : "the recipe";
-  return [...shown, place].join("  <-  ");
-}
-
-function describe(entry: Entry): string {
-  const mode = `mode ${entry.mode.toString(8).padStart(4, "0")}`;
-  switch (entry.kind) {
-    case "directory":
-      return `a directory (${mode})`;
-    case "file":
-      return `a file of ${entry.size} ${entry.size === 1 ? "byte" : "bytes"} (${mode})`;
-    case "symlink":
-      return `a symlink to ${showBytes(entry.to)}`;
-    case "char":
-    case "block":
-      return `a ${entry.kind} device ${entry.major},${entry.minor} (${mode})`;
-    default:
-      return `a ${entry.kind} (${mode})`;
-  }
+  return { entry, by: NO_NODE, at: null, isImplied: true, layer };
 }

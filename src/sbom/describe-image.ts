@@ -1,7 +1,7 @@
 /** The SBOM of an image that is built and not yet written to its end. */
 import { type Digest, startSums } from "../core/digest.ts";
 import type { Entry, FileEntry, TreeName } from "../core/entry.ts";
-import { type HostPath, showPath, type TargetPath } from "../core/path.ts";
+import { type HostPath, showPath } from "../core/path.ts";
 import type { OpenFile, Tree } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
 import type { PackagesWarning } from "../core/warning.ts";
@@ -10,6 +10,7 @@ import type { EarlySegment } from "../inspect/early.ts";
 import type { OpenContent } from "../layers/read-content.ts";
 import { findPackages } from "../packages/find-packages.ts";
 import { originalPaths } from "../plan/originals.ts";
+import { finalEntries } from "../plan/overridden.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Spec } from "../spec/spec.ts";
 import { PathResolver } from "../trees/resolve-path.ts";
@@ -31,7 +32,7 @@ export interface ImageToDescribe {
   /** What goes into one file with the image. */
   readonly beside: readonly { readonly path: HostPath; readonly digest: Digest }[];
   /** Of the files that were read for their layers. */
-  readonly contents: ReadonlyMap<TargetPath, Digest>;
+  readonly contents: ReadonlyMap<FileEntry, Digest>;
   readonly trees: Readonly<Record<TreeName, Tree>>;
   readonly open: OpenContent;
 }
@@ -69,7 +70,7 @@ export function describeImage(
     entries,
     parts,
     found,
-    digestOfEntry: (entry) => contents.get(entry.path) ?? knownDigest(entry),
+    digestOfEntry: (entry) => contents.get(entry) ?? knownDigest(entry),
     wantsSha1: formats.includes("spdx"),
     sumsOf: sumsReader(image),
   });
@@ -82,8 +83,8 @@ export function describeImage(
   return { documents, packages, files, unmapped, changed, warnings: sbom.warnings };
 }
 
-function* entriesOf({ layers }: Plan): Generator<Entry> {
-  for (const { entries } of layers) for (const { entry } of entries) yield entry;
+function* entriesOf(plan: Plan): Generator<Entry> {
+  for (const { entry } of finalEntries(plan)) yield entry;
 }
 
 function knownDigest({ path, content }: FileEntry): Digest {

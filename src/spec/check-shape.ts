@@ -8,7 +8,7 @@ import type { SpecProblem } from "../core/problems/spec.ts";
 import { correctionOf, describe, nearestName } from "./describe.ts";
 import { nearestOf } from "./nearest.ts";
 import type { Place, Places } from "./places.ts";
-import { KEYS_NOT_YET, RECIPE_SCHEMA, type Recipe } from "./schema.ts";
+import { RECIPE_SCHEMA, type Recipe } from "./schema.ts";
 import { type Located, shorten } from "./source-text.ts";
 import { isMap, type LocatedValue, type YamlMap, type YamlValue } from "./yaml-values.ts";
 
@@ -136,7 +136,7 @@ class ShapeCheck {
     for (const [key, member] of Object.entries(value)) {
       const place = this.#places.place(value, key);
       const memberSchema = Object.hasOwn(schema.shape, key) ? schema.shape[key]! : null;
-      if (memberSchema === null) this.#unknownKey(key, place, Object.keys(schema.shape), where);
+      if (memberSchema === null) this.#unknownKey(key, place, Object.keys(schema.shape));
       const path = where.path === "" ? key : `${where.path}.${key}`;
       const checked = memberSchema === null ? BROKEN : this.value(memberSchema, member, { path, place });
       if (checked !== BROKEN) kept[key] = checked;
@@ -151,12 +151,8 @@ class ShapeCheck {
     return isWhole ? kept : BROKEN;
   }
 
-  #unknownKey(key: string, place: Place, known: readonly string[], where: Position): void {
+  #unknownKey(key: string, place: Place, known: readonly string[]): void {
     const at = this.#at(place.key ?? place.value);
-    if (KEYS_NOT_YET[where.path]?.includes(key)) {
-      this.problems.push({ code: "spec/not-yet", at, key: where.path === "" ? key : `${where.path}.${key}` });
-      return;
-    }
     this.problems.push({
       code: "spec/unknown-key",
       at,
@@ -190,7 +186,7 @@ class ShapeCheck {
     if (found.length === 1) return this.#map(forms[kinds.indexOf(found[0]!)]!, value, where);
     const known = [...new Set(forms.flatMap((form) => Object.keys(form.shape)))];
     const unknown = Object.keys(value).filter((key) => !known.includes(key));
-    for (const key of unknown) this.#unknownKey(key, this.#places.place(value, key), known, where);
+    for (const key of unknown) this.#unknownKey(key, this.#places.place(value, key), known);
     if (found.length === 0 && unknown.length > 0) return BROKEN; // most likely the kind, misspelt
     const at = found[1] ? this.#at(this.#places.place(value, found[1]).key!) : this.#atHead(value, where);
     this.problems.push({ code: "spec/one-kind", at, key: where.path, kinds, found });

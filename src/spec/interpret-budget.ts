@@ -1,10 +1,13 @@
 /** The key "budget": sizes over which there shall be no image. */
 import type { Interpretation } from "./interpret.ts";
+import type { Recipe } from "./schema.ts";
 import { SIZE_TEXT, SIZE_UNITS } from "./schema-values.ts";
 import type { BudgetSpec, SizeLimit } from "./spec.ts";
 
-export function interpretBudget({ recipe, places }: Interpretation): BudgetSpec {
-  const { budget } = recipe;
+export function interpretBudget(
+  { budget }: Pick<Recipe, "budget">,
+  { places }: Pick<Interpretation, "places">,
+): BudgetSpec {
   const limitOf = (key: keyof BudgetSpec): SizeLimit | null => {
     const said = budget?.[key];
     return budget === undefined || said === undefined

@@ -7,10 +7,19 @@ import { DEFAULTS } from "./defaults.ts";
 import type { Interpretation } from "./interpret.ts";
 import { interpretBoard, interpretFit } from "./interpret-uboot.ts";
 import { nearestOf } from "./nearest.ts";
+import type { RecipeLayer } from "./schema-layers.ts";
 import { shorten } from "./source-text.ts";
 import type { ImageSpec, UInitrdSpec } from "./spec.ts";
 
 const EPOCH_LIMIT = 0xffff_ffff;
+
+/** How a layer, or an image without layers, is packed. */
+type Packing = Pick<ImageSpec, "compressor" | "extension">;
+
+const PLAIN: Packing = {
+  compressor: { name: "none", format: "none", engine: { by: "nobody" }, at: null },
+  extension: COMPRESSORS.none.extension,
+};
 
 export function interpretImage(context: Interpretation): ImageSpec {
   const { recipe } = context;
@@ -23,8 +32,7 @@ export function interpretImage(context: Interpretation): ImageSpec {
   // With another compressor the recipe's extension would be a lie.
   const extension = ofCommandLine ? (ofTable ?? recipe.extension) : (recipe.extension ?? ofTable);
   const image: ImageSpec = {
-    compressor: resolved?.spec ?? { name: "none", format: "none", engine: { by: "nobody" }, at: null },
-    extension: extension ?? COMPRESSORS.none.extension,
+    ...(resolved === null ? PLAIN : { compressor: resolved.spec, extension: extension ?? PLAIN.extension }),
     uInitrd: resolved ? uInitrdOf(resolved, ofCommandLine !== null, context) : null,
     fit: interpretFit(context),
     board: interpretBoard(context),
@@ -35,6 +43,21 @@ export function interpretImage(context: Interpretation): ImageSpec {
   };
   checkOutputs(context);
   return image;
+}
+
+/** A layer's own compressor; what the command line says counts for all layers. */
+export function interpretPacking(layer: RecipeLayer, image: Packing, context: Interpretation): Packing {
+  const isSaid = ["compressor", "compressorArgs", "extension"].some((key) => Object.hasOwn(layer, key));
+  if (!isSaid) return image;
+  const within = { ...context, recipe: layer, mentioned: new Set(Object.keys(layer)) };
+  const request = requestOfRecipe(within);
+  const resolved = request && resolveWithExtension(request, within);
+  if (context.input.overrides.compressor !== null) return image;
+  if (resolved === null) return PLAIN; // a problem already
+  return {
+    compressor: resolved.spec,
+    extension: layer.extension ?? resolved.row?.extension ?? image.extension,
+  };
 }
 
 /** Null where the recipe's words about it are broken: the problem is reported already. */

@@ -8,10 +8,8 @@ import { DLOPEN_PRIORITIES, type DlopenPriority } from "../formats/elf-notes.ts"
 import type { CheckedShape } from "./check-shape.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { interpretBudget } from "./interpret-budget.ts";
-import { interpretContents } from "./interpret-contents.ts";
-import { interpretFiles } from "./interpret-files.ts";
 import { interpretImage } from "./interpret-image.ts";
-import { interpretKernel } from "./interpret-kernel.ts";
+import { interpretLayers } from "./interpret-layers.ts";
 import { interpretSecrets } from "./interpret-secrets.ts";
 import type { RecipeInput } from "./load.ts";
 import { type Parsed, readHostGlob, readHostPath, readTarget } from "./paths.ts";
@@ -69,6 +67,7 @@ export function interpretRecipe(
   };
   const sysroot = sysrootOf(context);
   const storeDirectory = storeDirectoryOf(context);
+  const image = interpretImage(context);
   const spec: Spec = {
     recipe: input.file,
     directory: input.directory,
@@ -85,19 +84,17 @@ export function interpretRecipe(
       references: referencesOf(context),
     },
     layout: recipe.layout ?? DEFAULTS.layout,
-    contents: interpretContents(context, storeDirectory),
-    files: interpretFiles(context),
+    layers: interpretLayers(context, { image, storeDirectory }),
     secrets: interpretSecrets(context),
     prepend: prependOf(context),
-    kernel: interpretKernel(context),
     libraryPath: libraryPathOf(context),
     dlopen: dlopenOf(context),
     hwcaps: hwcapsOf(context),
     loaderCache: recipe.closure?.loaderCache ?? DEFAULTS.loaderCache,
     allow: allowancesOf(context),
     silence: (recipe.silence ?? []) as readonly WarningCode[],
-    image: interpretImage(context),
-    budget: interpretBudget(context),
+    image,
+    budget: interpretBudget(recipe, context),
   };
   if (namesNothing(shape, located))
     context.report({ code: "spec/nothing-to-build", at: headOf(located.at(-1)!) });
@@ -118,14 +115,13 @@ function badPath(
   return { code: "spec/bad-path", at, key, path: shorten(String(isKey ? member : value)), fault };
 }
 
-const PARTS = ["contents", "files", "secrets", "kernel", "prepend"] as const;
+const PARTS = ["contents", "files", "secrets", "kernel", "layers", "prepend"] as const;
 
-/** A part that is misspelt, or of a later version, may have named something. */
+/** A part that is misspelt may have named something. */
 function namesNothing({ problems }: CheckedShape, files: readonly LocatedValue[]): boolean {
-  const isMeant = problems.some((problem) => {
-    if (problem.code === "spec/unknown-key") return PARTS.some((part) => part === problem.nearest);
-    return problem.code === "spec/not-yet";
-  });
+  const isMeant = problems.some(
+    (problem) => problem.code === "spec/unknown-key" && PARTS.some((part) => part === problem.nearest),
+  );
   // Judged before what is broken was left out; `contents:` with nothing behind it has its own problem.
   const isEmpty = ({ value }: LocatedValue) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return false; // a problem already

@@ -69,12 +69,8 @@ export function loadRecipe(input: RecipeInput): LoadedRecipe {
   const isNews = (problem: SpecProblem) =>
     !("at" in problem && problem.at && substituter.isBroken(problem.at));
   const ofShapes = checked.flatMap(({ shape }) => shape.problems).filter(isNews);
-  const { recipe, problems: conflicts } = mergeRecipes(checked, places);
-  const shape: CheckedShape = {
-    recipe,
-    problems: ofShapes,
-    mentioned: new Set(checked.flatMap((one) => [...one.shape.mentioned])),
-  };
+  const { recipe, mentioned, problems: conflicts } = mergeRecipes(checked, places);
+  const shape: CheckedShape = { recipe, problems: ofShapes, mentioned };
   const located = checked.map((one) => one.located);
   const said = { located, digest: digestOfAll(files, settings) };
   const { spec, problems: ofMeaning } = interpretRecipe(shape, said, input);

@@ -5,6 +5,7 @@
 import type { SpecProblem } from "../core/problems/spec.ts";
 import type { CheckedShape } from "./check-shape.ts";
 import { undominated } from "./dominance.ts";
+import { LayerFiles } from "./merge-layers.ts";
 import type { Place, Places } from "./places.ts";
 import type { ReadRecipe } from "./read-recipes.ts";
 import type { Recipe } from "./schema.ts";
@@ -18,24 +19,45 @@ export interface CheckedFile {
 }
 
 export interface MergedRecipe {
-  /** Without `include` and `vars`. */
+  /** Without `include` and `vars`; its layers without `use`. */
   readonly recipe: Recipe;
+  /** Keys that some file says of the whole, well formed or not. */
+  readonly mentioned: ReadonlySet<string>;
   readonly problems: readonly SpecProblem[];
 }
 
-/** In the order in which they are merged; the last includes all others. */
+/** In the order in which they are merged; the last includes or uses all others. */
 export function mergeRecipes(files: readonly CheckedFile[], places: Places): MergedRecipe {
-  const merge = new Merge(places, files.at(-1)!.by.file);
+  const root = files.at(-1)!.by;
+  const merge = new Merge(places, root.file);
+  const layers = new LayerFiles(files, places, merge);
+  const own = new Set(layers.includedBy(root));
   const maps = files.map(({ by, shape }) => {
-    const { include: _, vars: __, ...map } = shape.recipe;
-    places.copy(shape.recipe, map, Object.keys(map));
-    return { by, map: map as YamlMap };
+    const isOwn = own.has(by);
+    const keys = Object.keys(shape.recipe).filter((key) => (isOwn ? !APART.has(key) : SHARED.has(key)));
+    return { by, map: places.pick(shape.recipe as YamlMap, keys) as YamlMap };
   });
   const recipe = maps.length === 1 ? maps[0]!.map : merge.maps([], maps);
-  return { recipe: recipe as Recipe, problems: merge.problems };
+  layers.putInto(recipe, root);
+  const mentioned = files.flatMap(({ by, shape }) => (own.has(by) ? [...shape.mentioned] : []));
+  return { recipe: recipe as Recipe, mentioned: new Set(mentioned), problems: merge.problems };
 }
 
-interface MapOf {
+/** Merged in ways of their own. */
+const APART: ReadonlySet<string> = new Set(["include", "vars", "layers"]);
+/** How things are looked up: of a recipe that a layer uses, this counts for all. */
+const SHARED: ReadonlySet<string> = new Set<keyof Recipe>([
+  "sysroot",
+  "arch",
+  "storeDir",
+  "storeRoot",
+  "layout",
+  "closure",
+  "allow",
+  "silence",
+]);
+
+export interface MapOf {
   readonly by: ReadRecipe;
   readonly map: YamlMap;
 }
@@ -47,7 +69,7 @@ interface Saying {
   readonly place: Place;
 }
 
-class Merge {
+export class Merge {
   readonly problems: SpecProblem[] = [];
   readonly #places: Places;
   readonly #root: string;

@@ -32,6 +32,19 @@ export class Places {
     this.#members.set(to, new Map(members));
   }
 
+  /** Some members of a map, with their places. */
+  pick<T extends object>(map: T, keys: readonly (keyof T & string)[]): Partial<T> {
+    const picked: Partial<T> = Object.create(null);
+    for (const key of keys) picked[key] = map[key];
+    this.copy(map, picked, keys);
+    return picked;
+  }
+
+  /** One member more. */
+  add(container: object, member: string | number, place: Place): void {
+    this.#members.set(container, new Map([...(this.#members.get(container) ?? []), [member, place]]));
+  }
+
   place(container: object, member: string | number): Place {
     const place = this.#members.get(container)?.get(member);
     if (!place) throw new TypeError(`no place for ${JSON.stringify(member)}`);

@@ -1,6 +1,6 @@
 /**
- * A recipe's file and all that it includes, each read once, whatever ways lead to it. The files come in the order
- * in which they are merged: what is included before what includes it, so that the recipe itself is last.
+ * A recipe's file and all that it includes or uses for a layer, each read once, whatever ways lead to it. The files come
+ * in the order in which they are merged: what is included before what includes it, so that the recipe itself is last.
  */
 import { type Digest, digestOf } from "../core/digest.ts";
 import { bytesOf, type HostPath, parseHostPath } from "../core/path.ts";
@@ -12,7 +12,7 @@ import { decodeRecipe, type Located, type RecipeFile, SourceText } from "./sourc
 import { Substituter } from "./substitute.ts";
 import { declaredIn, type Settings, settingsAsText, type Variable, type Variables } from "./variables.ts";
 import { parseYaml } from "./yaml-document.ts";
-import { type LocatedValue, readValues, type YamlValue } from "./yaml-values.ts";
+import { isMap, type LocatedValue, readValues, type YamlValue } from "./yaml-values.ts";
 
 /** Files of one recipe. It also bounds how deep they include one another. */
 export const INCLUDE_LIMIT = 100;
@@ -32,6 +32,10 @@ export interface ReadRecipe extends IncludingFile {
   readonly digest: Digest;
   readonly located: LocatedValue;
   readonly declared: Variables;
+  /** What it includes itself, in order. */
+  readonly includes: readonly ReadRecipe[];
+  /** What its layers use, by the text that says it. */
+  readonly uses: ReadonlyMap<string, ReadRecipe>;
 }
 
 /** A variable's value in the path of an include, which was needed before all files were known. */
@@ -98,19 +102,24 @@ class RecipeReader {
     const open: OpenFile = { identity, file, at: null };
     this.#open.push(open);
     const variables = new Map([...declared, ...outer]);
-    const below = new Set<IncludingFile>();
-    for (const { text, at } of this.#includesOf(located)) {
+    const follow = ({ text, at }: RecipePath): { text: string; read: ReadRecipe }[] => {
       const path = this.substituter.include(text, at, variables);
-      if (path === null) continue;
+      if (path === null) return [];
       this.#noteUses(text, variables);
       open.at = this.places.span(at);
-      const included = this.#include({ path, at: open.at, file, directory }, variables);
-      if (included === null) continue;
-      below.add(included);
-      for (const one of included.below) below.add(one);
-    }
+      const read = this.#include({ path, at: open.at, file, directory }, variables);
+      return read === null ? [] : [{ text, read }];
+    };
+    const includes = pathsIn(located, this.places)
+      .flatMap(follow)
+      .map(({ read }) => read);
+    const used = usedPathsIn(located, this.places).flatMap(follow);
     this.#open.pop();
-    const read = { file, digest: digestOf(root.bytes), located, declared, below };
+    const uses = new Map(used.map(({ text, read }) => [text, read]));
+    const below = new Set<IncludingFile>();
+    for (const one of [...includes, ...uses.values()])
+      for (const file of [one, ...one.below]) below.add(file);
+    const read = { file, digest: digestOf(root.bytes), located, declared, below, includes, uses };
     this.files.push(read);
     return read;
   }
@@ -185,14 +194,6 @@ class RecipeReader {
     return null;
   }
 
-  /** What is not as it must be is told by the check of shapes. */
-  #includesOf({ value }: LocatedValue): { text: string; at: Located }[] {
-    const list = listOf(value);
-    return list.flatMap((text, index) => {
-      return typeof text === "string" ? [{ text, at: this.places.place(list, index).value }] : [];
-    });
-  }
-
   /** Those that are set cannot turn out to be others. */
   #noteUses(text: string, variables: Variables): void {
     for (const [name, variable] of variables) {
@@ -202,9 +203,27 @@ class RecipeReader {
   }
 }
 
-function listOf(recipe: YamlValue): YamlValue[] {
-  if (typeof recipe !== "object" || recipe === null || Array.isArray(recipe)) return [];
-  const list = Object.hasOwn(recipe, "include") ? recipe["include"] : null;
+interface RecipePath {
+  readonly text: string;
+  readonly at: Located;
+}
+
+/** What is not as it must be is told by the check of shapes. */
+function pathsIn({ value }: LocatedValue, places: Places): RecipePath[] {
+  return listIn(value, "include").flatMap((text, index, list) => {
+    return typeof text === "string" ? [{ text, at: places.place(list, index).value }] : [];
+  });
+}
+
+function usedPathsIn({ value }: LocatedValue, places: Places): RecipePath[] {
+  return listIn(value, "layers").flatMap((layer) => {
+    const text = isMap(layer) && Object.hasOwn(layer, "use") ? layer["use"] : null;
+    return typeof text === "string" ? [{ text, at: places.place(layer as object, "use").value }] : [];
+  });
+}
+
+function listIn(recipe: YamlValue, key: string): YamlValue[] {
+  const list = isMap(recipe) && Object.hasOwn(recipe, key) ? recipe[key] : null;
   return Array.isArray(list) ? list : [];
 }
 

@@ -8,7 +8,7 @@ import { rowOf } from "./compressor.ts";
 import type { LoadedRecipe, RecipeInput } from "./load.ts";
 import type { Place, Places } from "./places.ts";
 import { RECIPE_SCHEMA } from "./schema.ts";
-import { isByPath, seenPathIn, type Way } from "./seen-paths.ts";
+import { isByPath, seenPathIn, type Way, withinLayer } from "./seen-paths.ts";
 import { withoutReferences } from "./substitute.ts";
 import type { YamlValue } from "./yaml-values.ts";
 
@@ -90,7 +90,8 @@ class Resolver {
       return { kind: "list", items };
     }
     const members = parts.map(([key, part]) => {
-      const shown = way.length === 1 && isByPath(way[0]) ? withoutReferences(key) : key;
+      const within = withinLayer(way);
+      const shown = within.length === 1 && isByPath(within[0]) ? withoutReferences(key) : key;
       return [shown, this.value([...way, key], part, this.#places.place(value, key))] as const;
     });
     return { kind: "map", members };

@@ -9,14 +9,14 @@ import { OTHER_ALGORITHMS } from "../core/digest.ts";
 import { WARNING_CODES } from "../core/warning.ts";
 import { DLOPEN_PRIORITIES } from "../formats/elf-notes.ts";
 import { UIMAGE_ID } from "../formats/uimage.ts";
-import { COMPRESSORS } from "./compressors.ts";
 import { loaderCache, references, store } from "./schema-closure.ts";
 import { include, vars } from "./schema-composition.ts";
-import { contentsItem, fileForms, secret } from "./schema-entries.ts";
+import { secret } from "./schema-entries.ts";
+import { layers } from "./schema-layers.ts";
+import { compressor, compressorArgs, extension } from "./schema-packing.ts";
+import { budget, contents, files, kernel } from "./schema-parts.ts";
 import { board, fit } from "./schema-uboot.ts";
-import { absolute, integer, line, names, path, size, yesNo } from "./schema-values.ts";
-
-const compressorName = line("the name or command of a compressor");
+import { absolute, integer, line, names, path, yesNo } from "./schema-values.ts";
 
 const HWCAPS = "baseline, all, or a list of levels";
 
@@ -46,104 +46,22 @@ export const RECIPE_SCHEMA = z
       description:
         "make-initrd adds what nixpkgs' make-initrd.nix makes in every image: empty /dev, /proc and /sys. Default: plain.",
     }),
-    contents: z.array(contentsItem).meta({
-      description: "Objects that go into the image with all that they need.",
-      examples: [[{ object: "/bin/busybox", symlink: "/init" }]],
-    }),
-    files: z
-      .record(
-        z.string(),
-        z.union([z.string({ error: "text" }), ...fileForms], {
-          error: "text, or a map with one of text, source, symlink, directory, device, fifo",
-        }),
-      )
-      .meta({
-        description:
-          "Entries by target path: text (its content), or a map of one kind. Text that begins with #! is executable unless mode says otherwise.",
-        examples: [{ "/init": { source: "./init.sh", mode: "0755" }, "/etc/hostname": "router\n" }],
-      }),
+    contents,
+    files,
     secrets: z.record(z.string(), secret).meta({
       description:
         "Files that nobody else is to see, by target path. They go into a last segment of the image, and never into the cache, the lock, the manifest or a message; `initgraph reseal` puts others in their place.",
       examples: [{ "/etc/wireguard/wg0.conf": "./wg0.conf" }],
     }),
-    kernel: z
-      .strictObject({
-        version: line("a kernel's version, as uname -r says it")
-          .optional()
-          .meta({
-            description: "Which kernel's modules. Default: the only one.",
-            examples: ["6.1.0-50-amd64"],
-          }),
-        modules: z
-          .array(line("a module, an alias, a path or a glob"), { error: "a list of modules" })
-          .optional()
-          .meta({
-            description:
-              "Modules with all that they need: names, aliases, modaliases, paths and directories below lib/modules/<version>, and globs of these.",
-            examples: [["virtio-pci", "ext4", "kernel/drivers/nvme/**", "nls_*"]],
-          }),
-        firmware: z
-          .union(
-            [
-              z.boolean(),
-              z.literal("required"),
-              z.array(line("a glob below lib/firmware"), { error: "a list of globs" }),
-            ],
-            { error: "true, false, required, or a list of globs" },
-          )
-          .optional()
-          .meta({
-            description:
-              "Firmware that the chosen and the built-in drivers ask for. required: what is missing is an error. Globs: only these. Default: true.",
-          }),
-        modprobe: yesNo().optional().meta({
-          description:
-            "Whether modprobe.d of the sysroot counts: its files that concern a chosen module go along, with the programs of their install and remove lines. Default: true.",
-        }),
-      })
-      .meta({
-        description: "Kernel modules, their firmware, and modprobe's indexes written for just these.",
-      }),
+    kernel,
+    layers,
     prepend: z.array(path()).meta({
       description: "Cpio archives (or globs) put in front as they are, e.g. CPU microcode.",
       examples: [["./microcode.cpio"]],
     }),
-    compressor: z
-      .union(
-        [
-          compressorName,
-          z.strictObject({
-            name: compressorName.meta({ description: "A name of the table, or a command line." }),
-            level: integer(0, 22)
-              .optional()
-              .meta({ description: "Compression level. Default: the table's." }),
-            engine: z.enum(["auto", "builtin", "tool"], { error: "auto, builtin or tool" }).optional().meta({
-              description:
-                "builtin: the embedded codec, the same bytes on every machine. tool: the machine's program. auto (default): builtin where there is one.",
-            }),
-          }),
-        ],
-        { error: "the name of a compressor, a command line, or {name, level, engine}" },
-      )
-      .meta({
-        description: `A name (${Object.keys(COMPRESSORS).join(", ")}) or a command line. Default: zstd.`,
-        examples: ["zstd", "zstd -19", "/opt/bin/xz --check=crc32"],
-      }),
-    compressorArgs: z
-      .array(z.string({ error: "text" }))
-      .nullable()
-      .meta({
-        description: "Arguments in place of the compressor's default ones.",
-        examples: [["-19"]],
-      }),
-    extension: z
-      .string({ error: "a file name extension" })
-      .regex(/^\.[^/\u0000-\u001f\u007f]{1,50}$/, { error: "a file name extension that begins with a dot" })
-      .meta({
-        description: "Must be given for an unknown compressor. Default: the table's.",
-        examples: [".zst"],
-      }),
+    compressor,
+    compressorArgs,
+    extension,
     makeUInitrd: yesNo().meta({ description: "Wrap the image as a legacy U-Boot image. Default: false." }),
     uInitrdArch: names(Object.keys(UIMAGE_ID.arch), "an architecture as mkimage -A calls it").meta({
       description: "U-Boot's name of the architecture. Default: from the contents.",
@@ -222,19 +140,7 @@ export const RECIPE_SCHEMA = z
           "What the manifest gives besides the SHA-256 of the finished file, of the image in it and of each piece, for measured boot.",
         examples: [["sha384"]],
       }),
-    budget: z
-      .strictObject({
-        image: size()
-          .optional()
-          .meta({ description: "Of the finished file, its wrapper included.", examples: ["32 MiB"] }),
-        unpacked: size()
-          .optional()
-          .meta({
-            description: "Of all files together, as they lie in memory when the kernel has unpacked them.",
-            examples: ["96 MiB"],
-          }),
-      })
-      .meta({ description: "Sizes over which the build fails, and says which entries cost most." }),
+    budget,
     epoch: integer(0, 4294967295).meta({
       description: "Time of all entries, in seconds since 1970. Default: SOURCE_DATE_EPOCH, else 1.",
     }),
@@ -250,8 +156,3 @@ export type Recipe = z.output<typeof RECIPE_SCHEMA>;
 export type RecipeFile = NonNullable<Recipe["files"]>[string];
 export type RecipeSecret = NonNullable<Recipe["secrets"]>[string];
 export type RecipeContents = NonNullable<Recipe["contents"]>[number];
-
-/** Keys of the design that a later version will know, by the map in which they stand. */
-export const KEYS_NOT_YET: Readonly<Record<string, readonly string[]>> = {
-  "": ["layers"],
-};

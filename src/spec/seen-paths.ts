@@ -4,6 +4,11 @@ import { splitCommand } from "./command-line.ts";
 /** The keys and indexes that lead to a value. */
 export type Way = readonly (string | number)[];
 
+/** The way to a value of a layer, seen from the layer: the parts of a layer are those of a recipe. */
+export function withinLayer(way: Way): Way {
+  return way[0] === "layers" && way.length > 2 ? way.slice(2) : way;
+}
+
 /** Maps whose keys are paths of the image. */
 export function isByPath(key: Way[number] | undefined): boolean {
   return key === "files" || key === "secrets";
@@ -26,7 +31,8 @@ const PATHS: readonly Way[] = [
 const COMMANDS: readonly Way[] = [["compressor"], ["compressor", "name"]];
 
 /** The part of a text that is such a path, which stands at its beginning; null: there is none. */
-export function seenPathIn(way: Way, text: string): string | null {
+export function seenPathIn(wayIn: Way, text: string): string | null {
+  const way = withinLayer(wayIn);
   if (COMMANDS.some((pattern) => isWay(pattern, way))) {
     const [program = ""] = splitCommand(text) ?? [];
     return program.includes("/") && isRelative(program) && text.startsWith(program) ? program : null;

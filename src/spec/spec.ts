@@ -23,12 +23,10 @@ export interface Spec {
   readonly sysroot: HostPath;
   readonly store: StoreSpec;
   readonly layout: "plain" | "make-initrd";
-  readonly contents: readonly ContentsItem[];
-  readonly files: readonly FileItem[];
+  /** In the order in which they lie over one another, at least one: what the recipe holds beside them is the last. */
+  readonly layers: readonly LayerSpec[];
   readonly secrets: readonly SecretItem[];
   readonly prepend: readonly PrependItem[];
-  /** Null: no modules. */
-  readonly kernel: KernelSpec | null;
   readonly libraryPath: readonly TargetPath[];
   /** Which of the libraries that notes declare for run time are followed. */
   readonly dlopen: readonly DlopenPriority[];
@@ -41,9 +39,24 @@ export interface Spec {
   readonly budget: BudgetSpec;
 }
 
+export interface LayerSpec {
+  readonly name: string;
+  /** Null: the recipe itself. */
+  readonly at: Span | null;
+  readonly contents: readonly ContentsItem[];
+  readonly files: readonly FileItem[];
+  /** Null: no modules. */
+  readonly kernel: KernelSpec | null;
+  readonly compressor: CompressorSpec;
+  /** Of a file that holds just this layer. Begins with a dot. */
+  readonly extension: string;
+  /** Of the layer alone; the whole image's is the recipe's. */
+  readonly budget: BudgetSpec;
+}
+
 /** Null: as large as it gets. */
 export interface BudgetSpec {
-  /** Of the finished file. */
+  /** Of the finished file; of a layer: what it takes in it. */
   readonly image: SizeLimit | null;
   /** Of the content of all files. */
   readonly unpacked: SizeLimit | null;
@@ -166,6 +179,7 @@ export interface Allowance {
 }
 
 export interface ImageSpec {
+  /** Of layers that do not say otherwise. */
   readonly compressor: CompressorSpec;
   /** Begins with a dot. */
   readonly extension: string;

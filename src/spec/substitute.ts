@@ -6,7 +6,7 @@ import type { SpecProblem } from "../core/problems/spec.ts";
 import type { Span } from "../core/span.ts";
 import { nearestOf } from "./nearest.ts";
 import type { Place, Places } from "./places.ts";
-import { isByPath } from "./seen-paths.ts";
+import { isByPath, withinLayer } from "./seen-paths.ts";
 import { type Located, shorten } from "./source-text.ts";
 import type { Variable, Variables } from "./variables.ts";
 import type { LocatedValue, YamlValue } from "./yaml-values.ts";
@@ -62,8 +62,9 @@ export class Substituter {
       const index = Array.isArray(value) ? Number(key) : null;
       const place = this.#places.place(value, index ?? key);
       const name = index ?? this.#key(key, way, place, variables);
-      const isOwn = way.length === 0 && (key === "include" || key === "vars");
-      const read = isOwn ? member : this.#value(member, [...way, key], place.value, variables);
+      const read = isReadBefore(way, key)
+        ? member
+        : this.#value(member, [...way, key], place.value, variables);
       this.#checkTwice(name, place, members);
       const isMade = typeof member === "string" && read !== member;
       const variable = isMade ? wholeOf(member) : null;
@@ -92,7 +93,8 @@ export class Substituter {
 
   /** Of all keys only those that are paths of the image. */
   #key(key: string, way: readonly string[], { key: at }: Place, variables: Variables): string {
-    const isPath = way.length === 1 && isByPath(way[0]);
+    const within = withinLayer(way);
+    const isPath = within.length === 1 && isByPath(within[0]);
     return (isPath && at ? this.#text(key, { at, variables, isInInclude: false }) : null) ?? key;
   }
 
@@ -162,4 +164,10 @@ function lookup(name: string | null, variables: Variables): Variable | null {
 
 function keyOf({ file, line, column }: Span): string {
   return `${line}:${column}:${file}`;
+}
+
+/** What leads to other recipes, and what they declare, is known by then. */
+function isReadBefore(way: readonly string[], key: string): boolean {
+  if (way.length === 0) return key === "include" || key === "vars";
+  return way.length === 2 && way[0] === "layers" && key === "use";
 }

@@ -86,7 +86,6 @@ const yaml: BadCase[] = [
   { name: "escape-sequence-in-a-key", recipe: '"\\e]0;title\\a": 1\n' },
   { name: "wide-characters", recipe: recipe("files: { /名前: { txt: x } }\n") },
   { name: "very-long-line", recipe: recipe(`files: { /a: { text: ${"x".repeat(300)}, moode: "0644" } }\n`) },
-  { name: "key-of-later", recipe: recipe("layers: [{ name: base }]\nfiles: { /a: x }\n") },
 ];
 
 const meaning: BadCase[] = [

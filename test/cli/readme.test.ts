@@ -10,7 +10,7 @@ test("the recipe that the README explains is a recipe", () => {
   const [, text = ""] = /```yaml\n(name:.*?)```/s.exec(README) ?? [];
   const spec = specOf(text);
   assert.equal(spec.name, "router");
-  assert.equal(spec.contents.length, 4);
+  assert.equal(spec.layers[0]!.contents.length, 4);
 });
 
 test("the README has every verb and no other", () => {

@@ -5,9 +5,8 @@ import { BuildFailure, type Problem } from "../../src/core/problem.ts";
 import { closeReferences } from "../../src/graph/close.ts";
 import type { Closure } from "../../src/graph/graph.ts";
 import { fileNode } from "../../src/graph/references.ts";
-import type { Spec } from "../../src/spec/spec.ts";
 import { type MemoryFile, memoryTree } from "../support/memory-tree.ts";
-import { file, inlineText, object, spanAt, specOf, target } from "../support/specs.ts";
+import { file, inlineText, object, type SpecParts, spanAt, specOf, target } from "../support/specs.ts";
 
 type Files = Readonly<Record<string, MemoryFile>>;
 
@@ -17,7 +16,7 @@ interface Roots {
   readonly store?: Files;
 }
 
-function close(spec: Partial<Spec>, roots: Roots): Closure {
+function close(spec: SpecParts, roots: Roots): Closure {
   const trees = {
     sysroot: memoryTree("/sysroot", roots.sysroot ?? {}),
     host: memoryTree("/", roots.host ?? {}),
@@ -26,7 +25,7 @@ function close(spec: Partial<Spec>, roots: Roots): Closure {
   return closeReferences(specOf(spec), trees, { from: "scan" }, () => {});
 }
 
-function problemsOf(spec: Partial<Spec>, roots: Roots): readonly Problem[] {
+function problemsOf(spec: SpecParts, roots: Roots): readonly Problem[] {
   try {
     close(spec, roots);
   } catch (error) {

@@ -14,11 +14,10 @@ import { closeReferences } from "../../src/graph/close.ts";
 import type { Closure } from "../../src/graph/graph.ts";
 import { fileNode } from "../../src/graph/references.ts";
 import { directoryTree } from "../../src/host/directory-tree.ts";
-import type { Spec } from "../../src/spec/spec.ts";
 import { type ElfInTree, elfFilesBelow } from "../support/elf-files.ts";
 import { machineOfTree } from "../support/foreign-root.ts";
 import { memoryTree } from "../support/memory-tree.ts";
-import { object, spanAt, specOf } from "../support/specs.ts";
+import { object, type SpecParts, spanAt, specOf } from "../support/specs.ts";
 import { labTree, requireAll, requireLabTree, requireTool } from "../support/tools.ts";
 import { loadingOf } from "./loader/loading.ts";
 
@@ -91,7 +90,7 @@ function filesOf({ claims }: Closure): TargetPath[] {
 }
 
 /** What the tree really lacks is accepted by name. */
-function close(tree: string, parts: Partial<Spec>): Closure {
+function close(tree: string, parts: SpecParts): Closure {
   const trees = {
     sysroot: directoryTree(labTree(tree) as HostPath),
     host: memoryTree("/", {}),

@@ -5,10 +5,9 @@ import { BuildFailure, type Problem } from "../../src/core/problem.ts";
 import { closeReferences } from "../../src/graph/close.ts";
 import type { Closure } from "../../src/graph/graph.ts";
 import { fileNode } from "../../src/graph/references.ts";
-import type { Spec } from "../../src/spec/spec.ts";
 import { type ElfWish, writeElf } from "../support/elf-writer.ts";
 import { type MemoryFile, memoryTree } from "../support/memory-tree.ts";
-import { file, inlineText, object, specOf, target } from "../support/specs.ts";
+import { file, inlineText, object, type SpecParts, specOf, target } from "../support/specs.ts";
 import { LOADER, loaderFile } from "./loader/loading.ts";
 
 const CACHE = "/etc/ld.so.cache";
@@ -35,7 +34,7 @@ const TREE: Readonly<Record<string, MemoryFile>> = {
   "/srv/lib/plugin.so": library("plugin.so"),
 };
 
-function close(parts: Partial<Spec>, tree = TREE): Closure {
+function close(parts: SpecParts, tree = TREE): Closure {
   const trees = {
     sysroot: memoryTree("/sysroot", tree),
     host: memoryTree("/", {}),
@@ -44,7 +43,7 @@ function close(parts: Partial<Spec>, tree = TREE): Closure {
   return closeReferences(specOf(parts), trees, { from: "scan" }, () => {});
 }
 
-function problemsOf(parts: Partial<Spec>): readonly Problem[] {
+function problemsOf(parts: SpecParts): readonly Problem[] {
   try {
     close(parts);
   } catch (error) {

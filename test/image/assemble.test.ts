@@ -39,8 +39,8 @@ function workplace(files: Readonly<Record<string, MemoryFile>> = {}, programs: M
 }
 
 async function make(image: ImageSpec, place = workplace(), rest = {}, layers = [[FIRST, SECOND], [THIRD]]) {
-  const prepared = await prepareCompressor(image, place.ports);
-  const made = await joinImage(layers, imageParts(image, { prepared, ...rest }), place.ports);
+  const prepared = await prepareCompressor(image.compressor, place.ports);
+  const made = await joinImage(layers, imageParts(image, { packings: [prepared], ...rest }), place.ports);
   const bytes = Buffer.from(place.host.outputs.get(made.path)?.bytes ?? []);
   return { made, bytes, ...place };
 }
@@ -230,7 +230,7 @@ test("what a program makes is refused where the kernel would refuse it", async (
   for (const [name, hex] of table) {
     const place = withProgram(name, () => Buffer.from(hex, "hex"));
     await assert.rejects(
-      prepareCompressor(imageSpec(name), place.ports),
+      prepareCompressor(imageSpec(name).compressor, place.ports),
       hasCode("image/kernel-refuses"),
       hex,
     );
@@ -239,19 +239,22 @@ test("what a program makes is refused where the kernel would refuse it", async (
 
 test("pzstd's one frame is taken out of its wrapping", async () => {
   const place = withProgram("pzstd", () => Buffer.from(SKIPPABLE + FRAME, "hex"));
-  assert.equal((await prepareCompressor(imageSpec("pzstd"), place.ports))?.kind, "zstd");
+  assert.equal((await prepareCompressor(imageSpec("pzstd").compressor, place.ports))?.kind, "zstd");
 });
 
 test("a program that is not there, or fails, is named", async () => {
   await assert.rejects(
-    prepareCompressor(imageSpec("xz"), workplace().ports),
+    prepareCompressor(imageSpec("xz").compressor, workplace().ports),
     hasCode("image/compressor-not-found"),
   );
   const failing = workplace(
     { "/usr/bin/xz": "elf" },
     { "/usr/bin/xz": () => ({ exitCode: 3, complaint: "no", bytes: new Uint8Array(0) }) },
   );
-  await assert.rejects(prepareCompressor(imageSpec("xz"), failing.ports), hasCode("image/compressor-failed"));
+  await assert.rejects(
+    prepareCompressor(imageSpec("xz").compressor, failing.ports),
+    hasCode("image/compressor-failed"),
+  );
 });
 
 test("tells zstd the size, and keeps xz to one thread", async () => {
@@ -261,7 +264,7 @@ test("tells zstd the size, and keeps xz to one thread", async () => {
       seen.push([...args]);
       return Buffer.from("00", "hex");
     });
-    await prepareCompressor(imageSpec(name), place.ports).catch(() => {});
+    await prepareCompressor(imageSpec(name).compressor, place.ports).catch(() => {});
   }
   assert.deepEqual(seen, [
     ["-10", "--stream-size=124"],

@@ -47,8 +47,8 @@ async function make(fit: FitSpec | null, board: BoardSpec | null = null, name: "
   const engine = name === "zstd" ? ({ by: "builtin", codec: "zstd", level: 1 } as const) : undefined;
   const spec = { ...imageSpec(name, engine), fit, board, epoch: 77 };
   const fitFiles = fit === null ? null : readFitFiles(fit, ports);
-  const prepared = await prepareCompressor(spec, ports);
-  const made = await joinImage(LAYERS, imageParts(spec, { fitFiles, prepared }), ports);
+  const prepared = await prepareCompressor(spec.compressor, ports);
+  const made = await joinImage(LAYERS, imageParts(spec, { fitFiles, packings: [prepared] }), ports);
   return { host, made, bytes: Buffer.from(host.outputs.get(made.path)?.bytes ?? []) };
 }
 

@@ -55,9 +55,9 @@ async function built(more: Partial<ImageSpec>) {
   const ports = { host, store: memoryStore(), zlibVersion: "1", tell: () => {} };
   const spec = { ...imageSpec("none"), ...more };
   const fitFiles = spec.fit === null ? null : readFitFiles(spec.fit, ports);
-  const prepared = await prepareCompressor(spec, ports);
+  const prepared = await prepareCompressor(spec.compressor, ports);
   const layers = [[[directory(""), file("big", seededBytes(1, 3_000_001)), file("init", writeElf(), 0o755)]]];
-  const made = await joinImage(layers, imageParts(spec, { fitFiles, prepared }), ports);
+  const made = await joinImage(layers, imageParts(spec, { fitFiles, packings: [prepared] }), ports);
   return Buffer.from(host.outputs.get(made.path)!.bytes);
 }
 

@@ -25,7 +25,7 @@ async function problemsOf(
   const spec = specOf({ kernel, contents, arch: arch === undefined ? null : archByName(arch) });
   const trees = { sysroot: memoryTree("/", tree), host: memoryTree("/", {}), store: memoryTree("/nix", {}) };
   try {
-    closeReferences(spec, trees, { from: "scan" }, () => {}, await kernelOf(kernel, tree));
+    closeReferences(spec, trees, { from: "scan" }, () => {}, [await kernelOf(kernel, tree)]);
   } catch (error) {
     if (error instanceof BuildFailure) return error.problems;
     throw error;

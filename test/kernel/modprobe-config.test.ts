@@ -31,7 +31,9 @@ async function closureOf(kernel: KernelSpec, files: Files) {
     host: memoryTree("/", {}),
     store: memoryTree("/nix/store", {}),
   };
-  return closeReferences(specOf({ kernel }), trees, { from: "scan" }, () => {}, await kernelOf(kernel, tree));
+  return closeReferences(specOf({ kernel }), trees, { from: "scan" }, () => {}, [
+    await kernelOf(kernel, tree),
+  ]);
 }
 
 test("files of modprobe.d that mention a chosen module come along, and no others", async () => {

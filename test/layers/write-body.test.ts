@@ -86,7 +86,7 @@ test("of a tree that tells versions, the version counts, and what is read is wha
     const open = () => ({ file: { ...openBytes(bytes), versionNow: () => now }, path: "/x" as HostPath });
     return writeBody(plan!, 1, new Uint8Array(plan!.size), open);
   };
-  assert.equal(read(version).get(target("/a")), digestOf(bytes), "a memory that lies is not believed");
+  assert.equal(read(version).get(remembered), digestOf(bytes), "a memory that lies is not believed");
   for (const now of [null, { ...version, ctimeMs: 2.25 }, { ...version, inode: 5 }]) {
     assert.throws(() => read(now), BuildFailure);
   }

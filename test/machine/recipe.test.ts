@@ -26,7 +26,7 @@ test("a file and the symlinks to it are one, whose paths are seen from where it 
     "a/base.yaml": "-> ../b/base.yaml",
     "b/base.yaml": "contents: [{object: /bin/sh}]\nfiles: {/a: {source: ./x}}\n",
   });
-  const { contents, files } = load();
+  const { contents, files } = load().layers[0]!;
   assert.equal(contents.length, 1);
   const { content } = files[0]!;
   assert.equal(content.kind === "source" && content.source, `${directory}/a/x`);

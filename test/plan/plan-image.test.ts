@@ -31,7 +31,7 @@ function closureOf(...claims: Claim[]): Closure {
 }
 
 function claim(entry: Entry, more: Partial<Claim> = {}): Claim {
-  return { entry, by: fileNode(entry.path), at: null, isImplied: false, ...more };
+  return { entry, by: fileNode(entry.path), at: null, isImplied: false, layer: 0, ...more };
 }
 
 function directory(path: string, mode = 0o755): Entry {

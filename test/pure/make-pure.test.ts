@@ -15,7 +15,7 @@ import { contentOpener } from "../../src/layers/read-content.ts";
 import { makePure } from "../../src/pure/make-pure.ts";
 import type { Spec } from "../../src/spec/spec.ts";
 import { type MemoryFile, memoryTree } from "../support/memory-tree.ts";
-import { file, inlineText, object, spanAt, specOf } from "../support/specs.ts";
+import { file, inlineText, object, type SpecParts, spanAt, specOf } from "../support/specs.ts";
 
 /** What two builds of the same programs gave: other hash parts, and nothing else. */
 const FIRST = [
@@ -65,7 +65,7 @@ interface Made extends Closure {
 }
 
 async function make(
-  spec: Partial<Spec>,
+  spec: SpecParts,
   trees: ReturnType<typeof treesOf>,
   early: readonly EarlySegment[] = [],
   memory: InputMemory = NO_MEMORY,
@@ -97,7 +97,7 @@ function contentIn(entry: Entry, contentOf: Closure["contentOf"]): string {
   return entry.kind === "file" ? contentOf(entry) : entry.kind;
 }
 
-async function problemsOf(spec: Partial<Spec>, store: Files, more: Files = {}): Promise<readonly Problem[]> {
+async function problemsOf(spec: SpecParts, store: Files, more: Files = {}): Promise<readonly Problem[]> {
   try {
     await make(spec, treesOf(store, more));
   } catch (error) {
@@ -107,7 +107,7 @@ async function problemsOf(spec: Partial<Spec>, store: Files, more: Files = {}): 
   return [];
 }
 
-const recipeOf = ([libc, , init]: Names): Partial<Spec> => ({
+const recipeOf = ([libc, , init]: Names): SpecParts => ({
   contents: [object(at(init), { symlink: "init" as never }), object("/etc/os")],
   files: [
     file("/etc/path", inlineText(`${at(libc)}/lib:${at(init)}`)),

@@ -45,10 +45,10 @@ test("lists are appended, maps merged key by key, and the including recipe wins"
   const spec = specOfFiles(FLEET);
   assert.equal(spec.name, "board-a");
   assert.deepEqual(
-    spec.contents.map(({ object }) => object.path),
+    spec.layers[0]!.contents.map(({ object }) => object.path),
     ["bin/busybox", "/work/recipes/common/init.sh", "usr/bin/board"],
   );
-  const files = spec.files.map(({ target, content }) => [
+  const files = spec.layers[0]!.files.map(({ target, content }) => [
     target,
     content.kind === "text" ? Buffer.from(content.bytes).toString() : content.kind,
   ]);
@@ -57,7 +57,7 @@ test("lists are appended, maps merged key by key, and the including recipe wins"
     ["etc/conf", "source"],
     ["etc/hostname", "a\n"],
   ]);
-  const { kernel } = spec;
+  const { kernel } = spec.layers[0]!;
   assert.deepEqual([kernel?.version, kernel?.firmware.policy], ["6.1.0", "none"]);
   assert.deepEqual(
     kernel?.modules.map(({ word }) => word),
@@ -68,10 +68,10 @@ test("lists are appended, maps merged key by key, and the including recipe wins"
 test("every value keeps its file: for messages, and for the paths that are seen from it", () => {
   const spec = specOfFiles(FLEET);
   assert.deepEqual(
-    spec.contents.map(({ at }) => showPlace(at)),
+    spec.layers[0]!.contents.map(({ at }) => showPlace(at)),
     ["common/base.yaml:4:12", "common/base.yaml:4:36", "board-a.yaml:4:12"],
   );
-  const conf = spec.files.find(({ target }) => target === "etc/conf")!.content;
+  const conf = spec.layers[0]!.files.find(({ target }) => target === "etc/conf")!.content;
   assert.equal(conf.kind === "source" && conf.source, "/work/recipes/common/conf");
   assert.equal(spec.prepend[0]!.path, "/work/recipes/microcode.cpio");
 });
@@ -113,10 +113,10 @@ test("of a file that two ways lead to, each thing comes once, and who includes i
     "base.yaml": "name: base\ncontents: [{object: /bin/sh}]\nfiles: {/b: base}\n",
   };
   const spec = specOfFiles(files);
-  assert.equal(spec.contents.length, 1);
+  assert.equal(spec.layers[0]!.contents.length, 1);
   assert.equal(spec.name, "a", "b.yaml says nothing of it, so a.yaml overrides what both include");
   assert.deepEqual(
-    spec.files.map(({ at }) => showPlace(at)),
+    spec.layers[0]!.files.map(({ at }) => showPlace(at)),
     ["b.yaml:2:9"],
   );
 });
@@ -166,7 +166,8 @@ test("a secret is one value, its source seen from the file that says it", () => 
 
 test("a list and a word for one key are overridden as a whole", () => {
   const base = "kernel: {modules: [a], firmware: true}\n";
-  const policies = (files: Files) => specOfFiles(files).kernel!.firmware.globs?.map(({ glob }) => glob);
+  const policies = (files: Files) =>
+    specOfFiles(files).layers[0]!.kernel!.firmware.globs?.map(({ glob }) => glob);
   assert.deepEqual(policies({ "r.yaml": "include: [b.yaml]\nkernel: {firmware: [x]}\n", "b.yaml": base }), [
     "x",
   ]);
@@ -205,7 +206,7 @@ test("every file is checked by itself, the recipe's own problems first", () => {
 
 test("a recipe of nothing but includes may leave all to them, but not nothing", () => {
   assert.equal(
-    specOfFiles({ "r.yaml": "include: [a.yaml]\n", "a.yaml": "files: {/a: x}\n" }).files.length,
+    specOfFiles({ "r.yaml": "include: [a.yaml]\n", "a.yaml": "files: {/a: x}\n" }).layers[0]!.files.length,
     1,
   );
   assert.deepEqual(problemsIn({ "r.yaml": "include: [a.yaml]\n", "a.yaml": "name: a\n" }), [
@@ -247,7 +248,7 @@ test("the number of files is bounded, however they include one another", ENDS, (
     return [`${at}.yaml`, `include: [${below.join(", ")}]\nname: n${at}\nfiles: {/f${at}: x}\n`];
   });
   const spec = specOfFiles(Object.fromEntries(dense));
-  assert.deepEqual([spec.name, spec.files.length], ["n0", 99]);
+  assert.deepEqual([spec.name, spec.layers[0]!.files.length], ["n0", 99]);
 });
 
 test("a file is read once, however often it is included", () => {

@@ -49,7 +49,7 @@ test("every key of a full recipe arrives", () => {
   assert.equal(spec.arch?.name, "aarch64");
   assert.deepEqual([spec.store.directory, spec.store.root], ["gnu/store", "/srv/store"]);
   assert.deepEqual(
-    spec.contents.map(({ object, symlink, suffix, target }) => [
+    spec.layers[0]!.contents.map(({ object, symlink, suffix, target }) => [
       object.in,
       object.path,
       object.isGlob,
@@ -64,7 +64,7 @@ test("every key of a full recipe arrives", () => {
       ["sysroot", "bin/sh", false, "bin/ash", "", null],
     ],
   );
-  const files = spec.files.map(({ target, uid, gid, content }) => {
+  const files = spec.layers[0]!.files.map(({ target, uid, gid, content }) => {
     const shown =
       content.kind === "text" ? { ...content, bytes: Buffer.from(content.bytes).toString() } : content;
     return [target, uid, gid, shown];
@@ -132,7 +132,7 @@ test("an object is looked up where its form says", () => {
   for (const [object, where, path, isGlob] of rows) {
     const target = where === "host" ? ", target: /t" : "";
     const spec = specOf(`contents: [{object: '${object}'${target}}]`);
-    assert.deepEqual({ ...spec.contents[0]!.object }, { in: where, path, isGlob }, object);
+    assert.deepEqual({ ...spec.layers[0]!.contents[0]!.object }, { in: where, path, isGlob }, object);
   }
 });
 
@@ -150,7 +150,7 @@ test("a mode is what its digits say, however YAML reads them", () => {
   ];
   for (const [written, mode] of rows) {
     const spec = specOf(`files:\n  /m: {text: x, mode: &mode 0640}\n  /a: {text: x, mode: ${written}}\n`);
-    const { content } = spec.files[1]!;
+    const { content } = spec.layers[0]!.files[1]!;
     assert.equal("mode" in content && content.mode, mode, written);
   }
 });
@@ -186,11 +186,11 @@ test("the command line replaces sysroot and compressor", () => {
 });
 
 test("text keeps its bytes, NUL and all", () => {
-  const { content } = specOf('files: {/a: "\\0ü\\x01"}').files[0]!;
+  const { content } = specOf('files: {/a: "\\0ü\\x01"}').layers[0]!.files[0]!;
   assert.deepEqual(content.kind === "text" && [...content.bytes], [0, 0xc3, 0xbc, 1]);
 });
 
 test("a path is the bytes of its UTF-8", () => {
   const spec = specOf("files: {/ä: {symlink: ö}}");
-  assert.deepEqual([...toBytes(spec.files[0]!.target)], [0xc3, 0xa4]);
+  assert.deepEqual([...toBytes(spec.layers[0]!.files[0]!.target)], [0xc3, 0xa4]);
 });

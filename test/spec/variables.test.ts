@@ -16,7 +16,7 @@ function problemsWith(files: Files, settings: Readonly<Record<string, string>> =
 }
 
 function textOf(recipe: string): string {
-  const [file] = specOf(recipe).files;
+  const [file] = specOf(recipe).layers[0]!.files;
   assert.equal(file?.content.kind, "text");
   return file?.content.kind === "text" ? Buffer.from(file.content.bytes).toString() : "";
 }
@@ -36,7 +36,7 @@ test("a variable stands within texts and in the paths of files, and as a value o
     [spec.name, spec.image.epoch, spec.image.isSolid],
     ["board-6.1.0-50", 1_700_000_000, true],
   );
-  const { target, content } = spec.files[0]!;
+  const { target, content } = spec.layers[0]!.files[0]!;
   assert.deepEqual([target, content.kind === "text" && content.mode], ["etc/board", 0o750]);
 });
 
@@ -55,7 +55,7 @@ test("only names of capital letters are meant, and two dollars mean one", () => 
 test("what a variable brings is not searched for variables, and keeps the digits of a number", () => {
   assert.equal(textOf("vars: {A: 1.10, B: 0x10}\nfiles: {/a: 'v${A} ${B}'}\n"), "v1.10 0x10");
   const files = { "r.yaml": "vars: {A: x}\nfiles: {/a: '${A}!'}\n" };
-  const { content } = specWith(files, { A: "${A} $& $1" }).files[0]!;
+  const { content } = specWith(files, { A: "${A} $& $1" }).layers[0]!.files[0]!;
   assert.equal(content.kind === "text" && Buffer.from(content.bytes).toString(), "${A} $& $1!");
 });
 
@@ -85,9 +85,9 @@ test("the path of an include knows what is set, and what is declared where it st
     "a/board.yaml": "files: {/a: a}\n",
     "b/board.yaml": "files: {/a: {source: ./b}}\n",
   };
-  assert.equal(specWith(files).files[0]!.content.kind, "text");
-  const { name, files: items } = specWith(files, { BOARD: "b" });
-  const { content } = items[0]!;
+  assert.equal(specWith(files).layers[0]!.files[0]!.content.kind, "text");
+  const { name, layers } = specWith(files, { BOARD: "b" });
+  const { content } = layers[0]!.files[0]!;
   assert.deepEqual([name, content.kind === "source" && content.source], ["b", "/work/recipes/b/b"]);
   assert.deepEqual(
     problemsWith({ "r.yaml": "include: [base.yaml, '${OTHER}']\n", "base.yaml": "vars: {OTHER: x}\n" }).map(

@@ -31,7 +31,7 @@ test("what an alias brings is told where it is used, its parts where they stand"
 
 test("anchors and aliases mean what they name", () => {
   const spec = specOf("files:\n  /a: &x {text: hi, mode: 0600}\n  /b: *x\nprepend: [&p ./x, *p]\n");
-  assert.deepEqual(spec.files[1]!.content, spec.files[0]!.content);
+  assert.deepEqual(spec.layers[0]!.files[1]!.content, spec.layers[0]!.files[0]!.content);
   assert.deepEqual(
     spec.prepend.map(({ path }) => path),
     ["/work/recipes/x", "/work/recipes/x"],
@@ -41,7 +41,7 @@ test("anchors and aliases mean what they name", () => {
 test("a byte order mark and CRLF change nothing", () => {
   const recipe = "name: a\nfiles:\n  /a: {text: |\n}\n".replace("|\n", "x");
   const [plain, other] = [specOf(recipe), specOf(`\ufeff${recipe.replaceAll("\n", "\r\n")}`)];
-  assert.deepEqual(other.files, plain.files);
+  assert.deepEqual(other.layers[0]!.files, plain.layers[0]!.files);
   assert.equal(other.name, plain.name);
 });
 
@@ -145,6 +145,6 @@ test("hostile recipes end soon, with one problem", ENDS, () => {
 test("one long line with many places comes to an end", ENDS, () => {
   const recipe = `contents: [${Array.from({ length: 12_000 }, (_, at) => `{object: /😀${at}}`).join(", ")}]`;
   const spec = specOf(recipe);
-  assert.equal(spec.contents.length, 12_000);
-  assert.equal(spec.contents.at(-1)!.at.column, [...recipe].length - 17);
+  assert.equal(spec.layers[0]!.contents.length, 12_000);
+  assert.equal(spec.layers[0]!.contents.at(-1)!.at.column, [...recipe].length - 17);
 });

@@ -12,15 +12,18 @@ import { specOf } from "./specs.ts";
 
 export const SPAN = { file: "initrd.yaml", line: 3, column: 5, width: 4, text: "    x" };
 
-/** One layer for each list of segments. */
+/** One layer for each list of segments, all of one compressor. */
 export async function joinImage(
   layers: readonly (readonly (readonly TestEntry[])[])[],
   parts: ImageParts,
   ports: ImagePorts,
 ): Promise<Image> {
-  const image = new JoinedImage(parts, ports);
+  const [packing = null] = parts.packings;
+  const order = { ...parts, packings: layers.map(() => packing) };
+  const image = new JoinedImage(order, ports);
   try {
-    return await image.finish({ ...parts, layers: await keepLayers(layers, image.keeper) });
+    const kept = await keepLayers(layers, (layer) => image.keeperOf(layer));
+    return await image.finish({ ...order, layers: kept });
   } finally {
     await image.discard();
   }
@@ -29,12 +32,13 @@ export async function joinImage(
 /** Inodes count through the whole image. */
 async function keepLayers(
   layers: readonly (readonly (readonly TestEntry[])[])[],
-  keeper: MemberKeeper,
+  keeperOf: (layer: number) => MemberKeeper,
 ): Promise<Layer[]> {
   let inode = 0;
   const stored: Layer[] = [];
   for (const [index, segments] of layers.entries()) {
     const kept = [];
+    const keeper = keeperOf(index);
     for (const entries of segments) {
       const body = bodyOf(entries, inode);
       inode += entries.length;
@@ -70,7 +74,7 @@ export function imageParts(image: ImageSpec, rest: Partial<ImageParts> = {}): Im
     spec: specOf({ image }),
     layers: [],
     early: [],
-    prepared: null,
+    packings: [null],
     fitFiles: null,
     machine: null,
     secrets: null,

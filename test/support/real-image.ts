@@ -39,8 +39,8 @@ export async function makeImage(
   { directory, ports }: Workplace,
   rest: Partial<ImageParts> = {},
 ): Promise<MadeImage> {
-  const prepared = await prepareCompressor(spec, ports);
+  const prepared = await prepareCompressor(spec.compressor, ports);
   const out = `${directory}/out` as HostPath;
-  const image = await joinImage(layers, imageParts(spec, { prepared, out, ...rest }), ports);
+  const image = await joinImage(layers, imageParts(spec, { packings: [prepared], out, ...rest }), ports);
   return { image, bytes: readFileSync(image.path) };
 }

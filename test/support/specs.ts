@@ -2,7 +2,7 @@
 import { digestOf } from "../../src/core/digest.ts";
 import { bytesOf, type HostPath, parseTargetPath, ROOT, type TargetPath } from "../../src/core/path.ts";
 import type { Span } from "../../src/core/span.ts";
-import type { ContentsItem, FileContent, FileItem, Spec } from "../../src/spec/spec.ts";
+import type { ContentsItem, FileContent, FileItem, ImageSpec, LayerSpec, Spec } from "../../src/spec/spec.ts";
 
 export function spanAt(line: number): Span {
   return { file: "initrd.yaml", line, column: 5, width: 1, text: "" };
@@ -12,7 +12,14 @@ export function target(path: string): TargetPath {
   return parseTargetPath(bytesOf(path)) ?? ROOT;
 }
 
-export function specOf(parts: Partial<Spec> = {}): Spec {
+/** What a recipe without layers says. */
+export type SpecParts = Partial<Spec> & Partial<Pick<LayerSpec, "contents" | "files" | "kernel">>;
+
+export function specOf({ contents = [], files = [], kernel = null, ...parts }: SpecParts = {}): Spec {
+  const image = parts.image ?? PLAIN_IMAGE;
+  const { compressor, extension } = image;
+  const budget = { image: null, unpacked: null };
+  const own = { name: "main", at: null, contents, files, kernel, compressor, extension, budget };
   return {
     recipe: "initrd.yaml",
     directory: "/recipes" as HostPath,
@@ -29,8 +36,7 @@ export function specOf(parts: Partial<Spec> = {}): Spec {
       references: { from: "scan" },
     },
     layout: "plain",
-    contents: [],
-    files: [],
+    layers: [own],
     secrets: [],
     prepend: [],
     libraryPath: [],
@@ -39,21 +45,22 @@ export function specOf(parts: Partial<Spec> = {}): Spec {
     loaderCache: "auto",
     allow: [],
     silence: [],
-    kernel: null,
-    budget: { image: null, unpacked: null },
-    image: {
-      compressor: { name: "none", format: "none", engine: { by: "nobody" }, at: null },
-      extension: ".cpio",
-      uInitrd: null,
-      fit: null,
-      board: null,
-      epoch: 1,
-      isSolid: false,
-      digests: [],
-    },
+    budget,
+    image,
     ...parts,
   };
 }
+
+const PLAIN_IMAGE: ImageSpec = {
+  compressor: { name: "none", format: "none", engine: { by: "nobody" }, at: null },
+  extension: ".cpio",
+  uInitrd: null,
+  fit: null,
+  board: null,
+  epoch: 1,
+  isSolid: false,
+  digests: [],
+};
 
 /** An object by the form of its name, as the recipe's reader tells them apart. */
 export function object(name: string, more: Partial<ContentsItem> = {}): ContentsItem {

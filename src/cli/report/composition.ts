@@ -11,6 +11,7 @@ const CODES: Readonly<Record<CompositionProblem["code"], true>> = {
   "spec/include-loop": true,
   "spec/too-many-includes": true,
   "spec/conflict": true,
+  "spec/layer-twice": true,
   "spec/undefined-variable": true,
   "spec/undeclared-variable": true,
   "spec/bad-setting": true,
@@ -45,6 +46,12 @@ export function sayCompositionProblem(problem: CompositionProblem): Sentence {
         at: problem.at,
         details: [["first", showPlace(problem.first)]],
         help: `say it in ${problem.above}, which wins over what it includes, or take one of them away`,
+      });
+    case "spec/layer-twice":
+      return sentence(`two layers are called "${problem.name}"`, {
+        at: problem.at,
+        details: problem.first === null ? [] : [["first", showPlace(problem.first)]],
+        help: 'give one of them another name ("main" is what stands beside the layers)',
       });
     case "spec/undefined-variable": {
       const { name, nearest, isInInclude } = problem;

@@ -22,6 +22,13 @@ export function sayKernelProblem(problem: KernelProblem): Sentence {
           help: 'say which under "kernel.version"',
         },
       );
+    case "kernel/two-layers": {
+      const [first, second] = problem.layers;
+      return sentence(`modules of kernel ${problem.version} are in two layers, ${first} and ${second}`, {
+        at: problem.at,
+        help: "put them into one: modprobe's indexes must name them all",
+      });
+    }
     case "kernel/module-not-found":
       if (problem.blacklisted.length > 0) {
         return sentence(`all modules that ${problem.module} stands for are on a blacklist`, {

@@ -1,7 +1,7 @@
 /** The sentences of the plan page: what cannot stand in one image together. */
 import { unreachable } from "../../core/entry.ts";
 import { showPath } from "../../core/path.ts";
-import type { Claimant, PlanProblem } from "../../core/problems/plan.ts";
+import type { Claimant, LayerLoss, PlanProblem } from "../../core/problems/plan.ts";
 import { showSize } from "../text/size.ts";
 import { type Sentence, sentence } from "./sentence.ts";
 
@@ -16,6 +16,14 @@ export function sayPlanProblem(problem: PlanProblem): Sentence {
         `${showPath(problem.path)} cannot lie below ${showPath(problem.parent)}, which is no directory`,
         {
           details: both(problem.first, problem.second),
+        },
+      );
+    case "plan/overlays-layer":
+      return sentence(
+        `a layer cannot lie over an earlier one's ${showPath(problem.path)}: ${LOSSES[problem.what]}`,
+        {
+          details: both(problem.first, problem.second),
+          help: "put both into one layer, or place one of them elsewhere",
         },
       );
     case "plan/overlays-early":
@@ -39,7 +47,7 @@ export function sayPlanProblem(problem: PlanProblem): Sentence {
       return sentence(`${showPath(problem.path)} is the name that ends an archive; no file can bear it`);
     case "plan/over-budget":
       return sentence(
-        `${problem.what === "image" ? "the image has" : "the files of the image have"} ${showSize(problem.size)}; the budget is ${showSize(problem.limit)}`,
+        `${whatIsLarge(problem)} ${showSize(problem.size)}; the budget is ${showSize(problem.limit)}`,
         {
           at: problem.at,
           details: problem.largest.map(({ path, size, origin }, index) => [
@@ -53,6 +61,18 @@ export function sayPlanProblem(problem: PlanProblem): Sentence {
     default:
       return unreachable(problem);
   }
+}
+
+const LOSSES: Readonly<Record<LayerLoss, string>> = {
+  "directory-stays": "the kernel keeps the directory and drops what comes over it",
+  "symlink-goes": "the kernel would put an empty directory in the symlink's place",
+  "device-stays": "the kernel keeps the numbers of the device that is there",
+};
+
+function whatIsLarge({ what, layer }: PlanProblem & { code: "plan/over-budget" }): string {
+  const whole = layer === null ? "the image" : `layer ${layer}`;
+  if (what === "unpacked") return `the files of ${whole} have`;
+  return layer === null ? "the image has" : `${whole} takes`;
 }
 
 function both(first: Claimant, second: Claimant): (readonly [string, string])[] {

@@ -38,11 +38,6 @@ function say(problem: TextProblem): Words {
           ? { mark: `did you mean "${problem.nearest}"?` }
           : { help: `known here: ${listed(problem.known, "no key at all")}` }),
       };
-    case "spec/not-yet":
-      return {
-        headline: `this version does not know "${problem.key}" yet`,
-        help: "it is planned; until then leave the key out",
-      };
     case "spec/missing-key":
       return { headline: `${problem.of === "" ? "the recipe" : problem.of} lacks the key "${problem.key}"` };
     case "spec/wrong-type":

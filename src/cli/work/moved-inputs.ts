@@ -116,15 +116,17 @@ function isStoreUsed({ store }: Spec, tracker: InputTracker): boolean {
 }
 
 /** Every place of this machine that a recipe leads to. */
-function hostPathsOf({ sysroot, store, prepend, contents, files, image }: Spec): HostPath[] {
+function hostPathsOf({ sysroot, store, prepend, layers, image }: Spec): HostPath[] {
   const { references } = store;
   return [
     sysroot,
     ...(references.from === "files" ? references.files : []),
     ...(references.from === "database" ? [references.database] : []),
     ...prepend.map(({ path }) => path),
-    ...contents.flatMap(({ object }) => (object.in === "host" ? [object.path] : [])),
-    ...files.flatMap(({ content }) => (content.kind === "source" ? [content.source] : [])),
+    ...layers.flatMap(({ contents, files }) => [
+      ...contents.flatMap(({ object }) => (object.in === "host" ? [object.path] : [])),
+      ...files.flatMap(({ content }) => (content.kind === "source" ? [content.source] : [])),
+    ]),
     ...(image.fit?.kernel ? [image.fit.kernel.path] : []),
     ...(image.fit?.fdts ?? []).map(({ path }) => path),
   ];
@@ -132,7 +134,7 @@ function hostPathsOf({ sysroot, store, prepend, contents, files, image }: Spec):
 
 /** Devices of the image that no recipe makes: they come from a tree. As mknod(1) takes them: "c 1 3". */
 function devicesIn({ plan, spec }: Moving): ReadonlySet<string> {
-  const said = new Set(spec.files.map(({ target }) => target));
+  const said = new Set(spec.layers.flatMap(({ files }) => files.map(({ target }) => target)));
   return new Set(
     plan.layers
       .flatMap(({ entries }) => entries)

@@ -27,6 +27,12 @@ export type CompositionProblem =
       readonly above: string;
     }
   | {
+      readonly code: "spec/layer-twice";
+      readonly at: Span;
+      readonly name: string;
+      readonly first: Span | null;
+    }
+  | {
       readonly code: "spec/undefined-variable";
       readonly at: Span;
       readonly name: string;

@@ -18,6 +18,12 @@ export type KernelProblem =
       readonly found: readonly string[];
     }
   | {
+      readonly code: "kernel/two-layers";
+      readonly at: Span;
+      readonly version: string;
+      readonly layers: readonly [first: string, second: string];
+    }
+  | {
       readonly code: "kernel/module-not-found";
       readonly at: Span;
       readonly module: string;

@@ -9,6 +9,9 @@ export interface Claimant {
   readonly origin: string;
 }
 
+/** What the kernel does to an earlier layer's entry, or to the later one. */
+export type LayerLoss = "directory-stays" | "symlink-goes" | "device-stays";
+
 /** Things that cannot stand in one image together. */
 export type PlanProblem =
   | {
@@ -21,6 +24,14 @@ export type PlanProblem =
       readonly code: "plan/parent-not-directory";
       readonly path: TargetPath;
       readonly parent: TargetPath;
+      readonly first: Claimant;
+      readonly second: Claimant;
+    }
+  | {
+      readonly code: "plan/overlays-layer";
+      readonly path: TargetPath;
+      readonly what: LayerLoss;
+      /** The earlier layer's. */
       readonly first: Claimant;
       readonly second: Claimant;
     }
@@ -49,6 +60,8 @@ export type PlanProblem =
       readonly at: Span;
       /** What is too large: the finished file, or the content of all files. */
       readonly what: "image" | "unpacked";
+      /** The layer whose budget it is; null: the whole image's. */
+      readonly layer: string | null;
       /** Bytes. */
       readonly size: number;
       readonly limit: number;

@@ -47,7 +47,6 @@ export type ShapeProblem =
       readonly nearest: string | null;
       readonly known: readonly string[];
     }
-  | { readonly code: "spec/not-yet"; readonly at: Span; readonly key: string }
   | { readonly code: "spec/missing-key"; readonly at: Span; readonly key: string; readonly of: string }
   | {
       readonly code: "spec/wrong-type";

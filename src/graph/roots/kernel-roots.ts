@@ -2,20 +2,26 @@
 import type { Arch, ElfMachine } from "../../core/arch.ts";
 import { digestOf } from "../../core/digest.ts";
 import { type ByteString, showBytes } from "../../core/path.ts";
-import type { Span } from "../../core/span.ts";
 import type { KernelCommand, KernelContents, KernelReferrer } from "../../kernel/kernel.ts";
 import { isKernelFor, kernelArchOf } from "../../kernel/machines.ts";
+import type { LayerSpec } from "../../spec/spec.ts";
 import type { Closing } from "../closing.ts";
 import { because } from "../closing.ts";
 import { findProgram } from "../find-program.ts";
 import { referrersIn } from "../findings.ts";
 import type { Includer } from "../include.ts";
 import { type NodeId, recipeNode } from "../references.ts";
+import { placeIn } from "./layer-roots.ts";
 
-export function claimKernel(kernel: KernelContents, at: Span, closing: Closing, includer: Includer): void {
+export function claimKernel(
+  kernel: KernelContents,
+  layer: LayerSpec,
+  closing: Closing,
+  includer: Includer,
+): void {
   const nodeOf = (from: KernelReferrer): NodeId => {
     if (from.kind === "file") return closing.nodeOf(closing.paths.resolveParent(`/${from.path}`).path);
-    const place = from.place === "" ? "kernel" : `kernel/${from.place}`;
+    const place = placeIn(layer, from.place === "" ? "kernel" : `kernel/${from.place}`);
     closing.graph.addNode(recipeNode(place), { kind: "recipe", at: from.at, label: place });
     return recipeNode(place);
   };
@@ -25,7 +31,7 @@ export function claimKernel(kernel: KernelContents, at: Span, closing: Closing, 
     });
   }
   for (const command of kernel.commands) claimCommand(command, closing, includer);
-  const whole = nodeOf({ kind: "recipe", place: "", at });
+  const whole = nodeOf({ kind: "recipe", place: "", at: layer.kernel!.at });
   // modprobe asks for /lib/modules, whatever the layout
   includer.includeLayout(closing.paths.resolve(`/lib/modules/${kernel.version}`).links, whole);
   for (const { path, bytes } of kernel.indexes) {

@@ -8,16 +8,9 @@ import { fileNode, type NodeId, type ReferenceGraph } from "../references.ts";
 import type { ReferenceSource } from "./reference-source.ts";
 import { readStoreClosure, type StoreClosure, type StoreHole, type StoreToRead } from "./store-closure.ts";
 import { isDerivation } from "./store-names.ts";
+import type { StoreRoot } from "./store-root.ts";
 
 export type { ReferenceSource };
-
-/** A store path that the recipe, or a file of the image, names. */
-export interface StoreRoot {
-  /** `<hash>-<name>`. */
-  readonly name: ByteString;
-  /** Who names it; must be in the graph. */
-  readonly by: NodeId;
-}
 
 export interface StoreRequest extends StoreToRead {
   readonly roots: readonly StoreRoot[];
@@ -39,7 +32,21 @@ export function closeStore(request: StoreRequest, graph: ReferenceGraph): Claim[
   const derivations = source.from === "scan" ? names.filter(isDerivation) : [];
   problems.push(...derivations.map((name) => derivationProblem(name, directory, graph)));
   if (problems.length > 0) throw new BuildFailure(problems);
-  return claimsOf(closure, directory);
+  return claimsOf(closure, layersOf(closure, roots), directory);
+}
+
+/** A path belongs to the first layer that reaches it. Roots come in the order of their layers. */
+function layersOf({ paths }: StoreClosure, roots: readonly StoreRoot[]): Map<ByteString, number> {
+  const layers = new Map<ByteString, number>();
+  for (const { name: root, layer } of roots) {
+    const todo = [root];
+    for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
+      if (layers.has(name)) continue;
+      layers.set(name, layer);
+      todo.push(...(paths.get(name)?.references ?? []).map(({ to }) => to));
+    }
+  }
+  return layers;
 }
 
 function addRoot(root: StoreRoot, directory: TargetPath, graph: ReferenceGraph): void {
@@ -74,23 +81,29 @@ function addNode(name: ByteString, directory: TargetPath, graph: ReferenceGraph)
   return fileNode(path);
 }
 
-function claimsOf(closure: StoreClosure, directory: TargetPath): Claim[] {
+function claimsOf(
+  closure: StoreClosure,
+  layers: ReadonlyMap<ByteString, number>,
+  directory: TargetPath,
+): Claim[] {
   const claims: Claim[] = [];
   for (const { name, entries } of closure.paths.values()) {
     const by = fileNode(childOf(directory, name));
-    if (claims.length === 0) claims.push(...parentClaims(childOf(directory, name), by));
-    for (const entry of entries) claims.push({ entry, by, at: null, isImplied: false });
+    const layer = layers.get(name)!;
+    if (claims.length === 0) claims.push(...parentClaims(childOf(directory, name), by, layer));
+    for (const entry of entries) claims.push({ entry, by, at: null, isImplied: false, layer });
   }
   return claims;
 }
 
 /** The store directory of an image is never written to: plain 0755, not the 01775 of a live store. */
-function parentClaims(path: TargetPath, by: NodeId): Claim[] {
+function parentClaims(path: TargetPath, by: NodeId, layer: number): Claim[] {
   return ancestorsOf(path).map((parent) => ({
     entry: { kind: "directory", path: parent, mode: 0o755, uid: 0, gid: 0 },
     by,
     at: null,
     isImplied: true,
+    layer,
   }));
 }
 

@@ -31,7 +31,7 @@ function close(
     {
       tree,
       directory: DIRECTORY,
-      roots: roots.map((name) => ({ name: name as ByteString, by: ITEM })),
+      roots: roots.map((name) => ({ name: name as ByteString, by: ITEM, layer: 0 })),
       source,
       tell: (event) => told.push(event),
     },
@@ -87,6 +87,7 @@ test("store paths come whole, at their own place, in the modes of Nix whatever t
     by: node(A),
     at: null,
     isImplied: false,
+    layer: 0,
     entry: {
       ...owned,
       kind: "file",
@@ -241,7 +242,12 @@ test("an edge that the closing stage has drawn is not drawn again", () => {
   graph.addNode(id, { kind: "tree", path: `nix/store/${A}` as TargetPath });
   graph.addReference({ from: by, to: id, reason: "symlink", says: "x", found: "", tried: [] });
   const tree = memoryTree("/srv/store", { [`/${A}`]: "" });
-  const request = { tree, directory: DIRECTORY, roots: [{ name: A as ByteString, by }], tell: () => {} };
+  const request = {
+    tree,
+    directory: DIRECTORY,
+    roots: [{ name: A as ByteString, by, layer: 0 }],
+    tell: () => {},
+  };
   closeStore({ ...request, source: { from: "scan" } }, graph);
   assert.deepEqual(edges(graph), [`${by} symlink ${id}: `]);
 });

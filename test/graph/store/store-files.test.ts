@@ -4,10 +4,10 @@ import { BuildFailure } from "../../../src/core/problem.ts";
 import { closeReferences } from "../../../src/graph/close.ts";
 import type { Closure } from "../../../src/graph/graph.ts";
 import { fileNode } from "../../../src/graph/references.ts";
-import type { Spec } from "../../../src/spec/spec.ts";
+
 import { writeElf } from "../../support/elf-writer.ts";
 import { type MemoryFile, memoryTree } from "../../support/memory-tree.ts";
-import { file, inlineText, object, specOf, target } from "../../support/specs.ts";
+import { file, inlineText, object, type SpecParts, specOf, target } from "../../support/specs.ts";
 
 const GLIBC = "2ysd87v9q17gm7kxpmmb4lqgn6ps39m5-glibc";
 const BASH = "7ig9cjdd02d1pknffyhzwf3qy7ly6z23-bash";
@@ -33,7 +33,7 @@ const STORE: Record<string, MemoryFile> = {
   [`/${TOOL}/etc/tool.conf`]: { mode: 0o604, bytes: `reads /nix/store/${BASH}/share/doc` },
 };
 
-function close(spec: Partial<Spec>, sysroot: Record<string, MemoryFile> = {}): Closure {
+function close(spec: SpecParts, sysroot: Record<string, MemoryFile> = {}): Closure {
   const trees = {
     sysroot: memoryTree("/sysroot", sysroot),
     host: memoryTree("/", {}),
