@@ -12,7 +12,7 @@ import { parseJobs } from "../jobs.ts";
 import type { Said } from "../report/layout.ts";
 import { parseSettings, SET } from "../settings.ts";
 import { safeText } from "../text/safe.ts";
-import { showCount, showSize, showTime } from "../text/size.ts";
+import { showCount, showNumber, showSize, showTime } from "../text/size.ts";
 
 export const build = command({
   name: "build",
@@ -117,8 +117,8 @@ function parseFormats(words: readonly string[]): SbomFormat[] {
 const FORMATS: readonly SbomFormat[] = ["spdx", "cyclonedx"];
 
 function noteOfSbom({ packages, files, unmapped, changed }: NonNullable<BuildSummary["sbom"]>): string {
-  const moved = changed === 0 ? "" : `, ${changed} not as the package brought it`;
-  return `sbom: ${showCount(packages, "package")}, ${showCount(files, "file")}, ${unmapped} of no package${moved}\n`;
+  const moved = changed === 0 ? "" : `, ${showNumber(changed)} not as the package brought it`;
+  return `sbom: ${showCount(packages, "package")}, ${showCount(files, "file")}, ${showNumber(unmapped)} of no package${moved}\n`;
 }
 
 /** Most builds have nothing to warn of, and start faster without the pages. */
