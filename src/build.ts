@@ -32,8 +32,8 @@ export async function build(recipe: RecipeInput, out: HostPath, ports: BuildPort
   return carryOut(await decide(spec, opened, ports), opened, out, ports);
 }
 
-/** The stages that look at everything and write nothing. */
-async function decide(spec: Spec, { trees }: Opened, ports: BuildPorts): Promise<Decision> {
+/** The stages that look at everything and write nothing. Throws BuildFailure. */
+export async function decide(spec: Spec, { trees }: Opened, ports: BuildPorts): Promise<Decision> {
   const { host, tell, memory } = ports;
   const early = await checkEarly(spec.prepend, { host });
   const references = knownReferences(spec.store, ports);

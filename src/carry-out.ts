@@ -162,7 +162,8 @@ async function tryToCarryOut(
   }
 }
 
-function refuse(problems: readonly Problem[]): void {
+/** Throws BuildFailure where there are any. */
+export function refuse(problems: readonly Problem[]): void {
   if (problems.length > 0) throw new BuildFailure(problems);
 }
 

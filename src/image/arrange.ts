@@ -61,7 +61,7 @@ function addEarly(line: PartLine, early: ImageParts["early"]): void {
 }
 
 /** Layers one after the other with one compressor: where members cannot stand apart, they are one stream. */
-interface Run {
+export interface Run {
   readonly packing: Packing;
   readonly segments: readonly LayerSegment[];
 }
@@ -72,7 +72,7 @@ interface LayerSegment {
   readonly index: number;
 }
 
-function runsOf({ layers, packings }: ImageParts): Run[] {
+export function runsOf({ layers, packings }: Pick<ImageParts, "layers" | "packings">): Run[] {
   const runs: { packing: Packing; segments: LayerSegment[] }[] = [];
   for (const [index, layer] of layers.entries()) {
     const packing = packings[index]!;

@@ -98,8 +98,7 @@ export async function compressWhole(
   ports: CompressionPorts,
 ): Promise<CompressedMember> {
   const digests = bodies.map(({ digest }) => digest);
-  const what = hasTrailer ? "initgraph whole 1" : "initgraph whole without trailer 1";
-  const key = actionKey([what, ...digests, "by", ...compressor.identity]);
+  const key = wholeKey(bodies, { compressor, hasTrailer });
   const found = await ports.store.find(key);
   if (found !== null) return { key, content: found, wasReused: true };
   const size = bodies.reduce((sum, body) => sum + body.size, 0);
@@ -117,6 +116,14 @@ export async function compressWhole(
     }
   });
   return { key, content, wasReused: false };
+}
+
+export function wholeKey(
+  bodies: readonly Pick<StoredContent, "digest">[],
+  { compressor, hasTrailer }: WholeOrder,
+): ActionKey {
+  const what = hasTrailer ? "initgraph whole 1" : "initgraph whole without trailer 1";
+  return actionKey([what, ...bodies.map(({ digest }) => digest), "by", ...compressor.identity]);
 }
 
 /** What a program's output is, found by compressing a trailer. Throws BuildFailure as checkMember. */

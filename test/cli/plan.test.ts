@@ -143,10 +143,9 @@ test("what is set on the command line is part of what a build is remembered by",
   assert.equal(await build(), first);
 });
 
-test("there is no other plan yet, and a setting has a form", async (t) => {
+test("a setting has a form", async (t) => {
   const cwd = fleet(t);
   const rows: readonly (readonly [words: string[], said: string])[] = [
-    [["plan", "boards/a.yaml"], "error: this version plans nothing but --resolved yet"],
     [["build", "--set", "LEVEL"], 'error: --set takes NAME=VALUE, not "LEVEL"'],
     [
       ["build", "--set", "level=1"],

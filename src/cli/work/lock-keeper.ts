@@ -37,6 +37,11 @@ export class LockKeeper {
     this.#was = readLock(Buffer.from(bytes).toString("utf8"), this.file);
   }
 
+  /** Of what would be made, whose image nobody knows. */
+  compare(foreseen: Omit<MadeImage, "image">): void {
+    if (this.#was !== null) this.approve({ ...foreseen, image: this.#was.image });
+  }
+
   /** Of what is made and not yet to be seen. Throws BuildFailure with all that moved. */
   approve({ decision, contents, beside, compressor, image }: MadeImage): void {
     if (this.#was === null && this.#wish !== "take") return;
