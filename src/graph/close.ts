@@ -144,7 +144,7 @@ class Closer {
     for (const problem of this.#closing.unusedAllowances()) problems.add(problem);
     problems.throwIfAny();
     const contentOf = contentReader(this.#trees);
-    return { references, claims, originals: new Map(), machine, warnings, contentOf };
+    return { references, claims, renamed: new Map(), machine, warnings, contentOf };
   }
 
   /** Puts everything that a layer places into the image's tree, then claims it; gives what is left to look up. */

@@ -11,8 +11,8 @@ export interface Closure {
   readonly references: ReferenceGraph;
   /** Every entry that somebody wants in the image; several may claim one path (the plan decides). */
   readonly claims: readonly Claim[];
-  /** Hash parts of store paths as they were, by those that stand in the claims; empty: none was renamed. */
-  readonly originals: ReadonlyMap<ByteString, ByteString>;
+  /** Hash parts of store paths as they stand in the claims, by those that Nix gave them; empty: none was renamed. */
+  readonly renamed: ReadonlyMap<ByteString, ByteString>;
   /** What is in a file, read where nobody has read it yet: for two that claim one path. */
   readonly contentOf: (entry: FileEntry) => Digest;
   /** The machine of the first ELF program of the contents; null: there is none. */

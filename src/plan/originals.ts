@@ -7,13 +7,16 @@ import type { Plan } from "./plan.ts";
 type Rename = (path: TargetPath) => TargetPath;
 
 /** A path of the image as it is in the store; the path itself where nothing of it was renamed. */
-export function originalPaths({ originals }: Pick<Plan, "originals">): Rename {
+export function originalPaths({ renamed }: Pick<Plan, "renamed">): Rename {
+  const originals = new Map<ByteString, ByteString>();
+  // Of store paths that have become one, the first.
+  for (const [was, now] of renamed) if (!originals.has(now)) originals.set(now, was);
   return renaming(originals);
 }
 
 /** A path of the store as it is in the image. */
-export function renamedPaths({ originals }: Pick<Plan, "originals">): Rename {
-  return renaming(new Map([...originals].map(([now, was]) => [was, now])));
+export function renamedPaths({ renamed }: Pick<Plan, "renamed">): Rename {
+  return renaming(renamed);
 }
 
 function renaming(hashes: ReadonlyMap<ByteString, ByteString>): Rename {

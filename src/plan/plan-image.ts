@@ -41,7 +41,7 @@ export function planImage(spec: Spec, closure: Closure, early: readonly EarlySeg
       secrets.length > 0 ||
       all.some((entry) => entry.kind === "file" && (entry.mode & READABLE_BY_ALL) === 0),
     compared: settled.compared,
-    originals: closure.originals,
+    renamed: closure.renamed,
   };
 }
 

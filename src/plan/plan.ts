@@ -13,8 +13,8 @@ export interface Plan {
   readonly isPrivate: boolean;
   /** Files that stand for several of equal content: had they differed, there would be no plan. */
   readonly compared: ReadonlySet<TargetPath>;
-  /** Hash parts of store paths as they were, by those of the entries; empty: none was renamed. */
-  readonly originals: ReadonlyMap<ByteString, ByteString>;
+  /** Hash parts of store paths as they stand in the entries, by those that Nix gave them; empty: none was renamed. */
+  readonly renamed: ReadonlyMap<ByteString, ByteString>;
 }
 
 /** What one layer brings: of all that it refers to, what no earlier layer has. */

@@ -37,16 +37,11 @@ export async function makePure(
   const texts = new HashTexts(names.keys());
   const parts = partsOf(closure.claims, references, store.directory);
   const renamed = namesByContents(parts, texts);
-  const originals = originalsOf(renamed, parts);
   const rewriter = new Rewriter(references, texts, renamed);
-  const claims = closure.claims.flatMap((claim) => {
-    const path = storePathOf(claim.entry.path, store.directory);
-    // Of store paths that have become one, the first stands for all.
-    const isTwin = path !== null && originals.get(renamed.get(path.hash)!) !== path.hash;
-    return isTwin ? [] : [{ ...claim, entry: rewriter.entry(claim.entry) }];
-  });
+  // Store paths that have become one claim the same paths with the same contents: the plan takes them for one.
+  const claims = closure.claims.map((claim) => ({ ...claim, entry: rewriter.entry(claim.entry) }));
   const warnings = [...closure.warnings, ...reader.warnings(), ...(await reader.warningsOf(early))];
-  return { ...closure, claims, originals, warnings };
+  return { ...closure, claims, renamed, warnings };
 }
 
 /**
@@ -78,16 +73,6 @@ function partsOf(claims: readonly Claim[], references: ReferencesOf, directory: 
   return new Map<Hash, StorePart>(
     ordered.map(([name, entries]) => [parseStoreName(name)!.hash, { name, entries }]),
   );
-}
-
-/** Old hash parts by the new ones. */
-function originalsOf(renamed: ReadonlyMap<Hash, Hash>, parts: ReadonlyMap<Hash, StorePart>) {
-  const originals = new Map<Hash, Hash>();
-  for (const hash of parts.keys()) {
-    const now = renamed.get(hash)!;
-    if (!originals.has(now)) originals.set(now, hash);
-  }
-  return originals;
 }
 
 class Rewriter {

@@ -1,4 +1,5 @@
 /** A root of nothing but store paths, and the symlinks that make-initrd.nix would make. */
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { boot } from "../support/boot.ts";
@@ -9,16 +10,22 @@ import { requireAll, requireLabTree, requireTool } from "../support/tools.ts";
 
 const needed = requireAll(requireTool("qemu-system-x86_64"), requireLabTree("kernels/x86", "nix-stage1"));
 
-test("the kernel starts /init through its symlink into the store", needed, async (t) => {
-  const scratch = scratchDirectory(t);
-  const image = buildRecipe(join(RECIPES, "nix-store.yaml"), scratch, "--sysroot", nixRoot());
-  await boot({
-    machine: "x86",
-    image,
-    turns: [
-      { expect: /nix stage 1 ready/ },
-      { expect: /# /, send: "/bin/busybox readlink /init | /bin/busybox cut -c 1-11; echo /dev /proc /sys" },
-    ],
-    until: /\n\/nix\/store\/\n\/dev \/proc \/sys\n/,
+for (const store of ["whole", "[files, content-pure]"])
+  test(`the kernel starts /init through its symlink into the store, ${store}`, needed, async (t) => {
+    const scratch = scratchDirectory(t);
+    const recipe = join(scratch, "nix-store.yaml");
+    writeFileSync(recipe, `include: [${join(RECIPES, "nix-store.yaml")}]\nstore: ${store}\n`);
+    const image = buildRecipe(recipe, scratch, "--sysroot", nixRoot());
+    await boot({
+      machine: "x86",
+      image,
+      turns: [
+        { expect: /nix stage 1 ready/ },
+        {
+          expect: /# /,
+          send: "/bin/busybox readlink /init | /bin/busybox cut -c 1-11; echo /dev /proc /sys",
+        },
+      ],
+      until: /\n\/nix\/store\/\n\/dev \/proc \/sys\n/,
+    });
   });
-});

@@ -28,7 +28,7 @@ function plan(...layers: readonly (readonly (Entry | Claim)[])[]): Plan {
     claims,
     machine: null,
     warnings: [],
-    originals: new Map(),
+    renamed: new Map(),
     contentOf,
   };
   const [own] = specOf().layers;

@@ -27,7 +27,7 @@ function closureOf(...claims: Claim[]): Closure {
     });
   }
   const contentOf = (one: FileEntry) => one.content!;
-  return { references, claims, originals: new Map(), machine: null, warnings: [], contentOf };
+  return { references, claims, renamed: new Map(), machine: null, warnings: [], contentOf };
 }
 
 function claim(entry: Entry, more: Partial<Claim> = {}): Claim {

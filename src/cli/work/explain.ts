@@ -90,8 +90,8 @@ function changeOf(before: ManifestEntry | null, after: ManifestEntry): string | 
   return `${after.path} (${shown.join(", ")})`;
 }
 
-/** What an entry is stays the same whoever asked for it. */
-const UNIMPORTANT: ReadonlySet<string> = new Set(["because", "layer"]);
+/** What an entry is stays the same whoever asked for it, and whatever its store path was called. */
+const UNIMPORTANT: ReadonlySet<string> = new Set(["because", "layer", "original"]);
 const SHOWN: Readonly<Record<string, string>> = {
   digest: "content",
   size: "content",
