@@ -69,6 +69,30 @@ test("--explain names the change that made a segment anew", async (t) => {
   assert.match(await explain("--compressor", "gzip"), /^rebuilt, the compressor was zstd and is gzip/);
 });
 
+test("what is made of a store by contents is told by both names, and made once for two stores", async (t) => {
+  const cwd = scratchDirectory(t);
+  const [one, other] = ["2ysd87v9q17gm7kxpmmb4lqgn6ps39m5-tool", "7ig9cjdd02d1pknffyhzwf3qy7ly6z23-tool"];
+  for (const name of [one, other]) put(cwd, `${name}/store/${name}/bin/tool`, `I am /nix/store/${name}`);
+  put(cwd, "initrd.yaml", "store: content-pure\ncontents: [{object: /nix/store/*-tool, symlink: /tool}]\n");
+  const build = async (store: string) => {
+    const recipe = readFileSync(join(cwd, "initrd.yaml"), "utf8").replace(
+      /^storeRoot:.*\n|^/,
+      `storeRoot: ${store}/store\n`,
+    );
+    put(cwd, "initrd.yaml", recipe);
+    const run = await runCli(["build", "--cache", "cache", "--explain"], { cwd });
+    assert.equal(run.code, 0, run.stderr);
+    return run.stderr.split("\n")[0]!.replace(/^.*?\): /, "");
+  };
+  assert.equal(await build(one!), "rebuilt, there is no earlier image here to compare with");
+  assert.equal(await build(other!), "reused");
+  put(cwd, `${other}/store/${other}/bin/tool`, `I am  /nix/store/${other}`);
+  assert.match(
+    await build(other!),
+    /^rebuilt, because of \/nix\/store\/\w{32}-tool <- \/nix\/store\/7ig9cjdd02d1pknffyhzwf3qy7ly6z23-tool \(new\), /,
+  );
+});
+
 test("a build over a compressed archive has nothing to do either, once its files are older than a tick", async (t) => {
   const cwd = scratchDirectory(t);
   put(cwd, "root.tgz", gzipSync(tarWith({ "/usr/bin/tool": "#!\n" })));

@@ -56,7 +56,9 @@ function reasonOf(entries: readonly ManifestEntry[], { earlier, now, key }: Comp
   const known = new Map(earlier.entries.map((entry) => [idOf(entry), entry]));
   const present = new Set(now.entries.map(idOf));
   const changes = entries.flatMap((entry) => changeOf(known.get(idOf(entry)) ?? null, entry) ?? []);
-  const gone = removedAmong(earlier.entries, entries, present).map((entry) => `${entry.path} (removed)`);
+  const gone = removedAmong(earlier.entries, entries, present).map(
+    (entry) => `${showEntry(entry)} (removed)`,
+  );
   const all = [...changes, ...gone];
   if (all.length === 0) return "the entries before it moved its borders or its inode numbers";
   const more = all.length > MOST_NAMED ? `, and ${all.length - MOST_NAMED} more` : "";
@@ -78,7 +80,7 @@ function isSameCompressor(earlier: Manifest, now: Manifest): boolean {
 
 /** What differs of an entry: "/bin/x (content)"; null: nothing. */
 function changeOf(before: ManifestEntry | null, after: ManifestEntry): string | null {
-  if (before === null) return `${after.path} (new)`;
+  if (before === null) return `${showEntry(after)} (new)`;
   const facts = new Set([...Object.keys(before), ...Object.keys(after)]);
   const differing = [...facts].filter(
     (fact) => !UNIMPORTANT.has(fact) && JSON.stringify(before[fact]) !== JSON.stringify(after[fact]),
@@ -87,7 +89,12 @@ function changeOf(before: ManifestEntry | null, after: ManifestEntry): string | 
   const shown = differing
     .map((fact) => SHOWN[fact] ?? fact)
     .filter((name, at, all) => all.indexOf(name) === at);
-  return `${after.path} (${shown.join(", ")})`;
+  return `${showEntry(after)} (${shown.join(", ")})`;
+}
+
+/** With the name by which people know it, where its store path was renamed. */
+function showEntry({ path, original }: ManifestEntry): string {
+  return original === undefined ? path : `${path} <- ${String(original)}`;
 }
 
 /** What an entry is stays the same whoever asked for it, and whatever its store path was called. */
