@@ -11,6 +11,7 @@
 #   DIR/sysroot-musl                     Debian's musl, and programs that find a library by RUNPATH and by path file
 #   DIR/kernels/{x86,arm64}/vmlinuz      kernels for QEMU, and a static busybox beside each
 #   DIR/kernels/arm64/u-boot.bin         U-Boot for QEMU
+#   DIR/uki                              systemd's stubs of unified kernel images for all machines, and ukify with what it needs
 #   DIR/nix-root, DIR/nix-oracle         a Nix store and what Nix says of it (make-nix-store.sh)
 #   DIR/nix-stage1                       another, small enough to boot: a busybox and an init that refers to it
 #
@@ -49,6 +50,7 @@ main() {
   each_in_parallel modules amd64 arm64
   each_in_parallel kernel x86:amd64 arm64:arm64
   timed "loaders" loaders
+  uki
   musl
   once nix-oracle/done timed "nix store" "$here/make-nix-store.sh" "$dir"
   once nix-stage1/done timed "nix stage 1" stage1
@@ -101,6 +103,30 @@ loaders() {
     unpack "$suite_of" "$out.part" '*/ld*.so*' '*/libc.so.6*'
   done
   mv "$out.part" "$out"
+}
+
+# Of one suite, as far as it has the machine; the stub of this suite is one of the old ones.
+uki() {
+  local out=$dir/uki
+  [ -e "$out" ] && return
+  rm -rf "$out.part"
+  mkdir -p "$out.part"/{old,python}
+  each_in_parallel stub amd64 amd64@trixie arm64@trixie armhf@trixie i386@trixie riscv64@trixie,forky loong64@forky
+  mv "$out.part"/amd64/usr/lib/systemd/boot/efi/linux*.efi.stub "$out.part/old"
+  rm -rf "$out.part/amd64"
+  mv "$out.part"/*/usr/lib/systemd/boot/efi/*.efi.stub "$out.part"/*/usr/bin/ukify "$out.part"
+  mv "$out.part"/*/usr/lib/python3/dist-packages/{pefile.py,ordlookup} "$out.part/python"
+  rm -rf "$out.part"/*@*
+  mv "$out.part" "$out"
+}
+
+stub() { # ARCH[@SUITE[,SUITE]...]
+  local packages=(systemd-boot-efi)
+  [ "$1" != amd64@trixie ] || packages+=(systemd-ukify python3-pefile)
+  mkdir "$dir/uki.part/$1"
+  apt "$1" cache policy > /dev/null
+  (cd "$(state "$1")/debs" && rm -f -- *.deb && apt "$1" get download -qq "${packages[@]}")
+  unpack "$1" "$dir/uki.part/$1" '*.efi.stub' '*/bin/ukify' '*/pefile.py' '*/ordlookup/*'
 }
 
 musl() {

@@ -1,0 +1,254 @@
+/**
+ * Unified kernel images: systemd-stub with a kernel, an initrd and what else it takes as further sections of one PE file. Laid
+ * out as `ukify build` of systemd 257 does it, to the byte. Sources: UAPI.5, systemd src/ukify/ukify.py and systemd-stub(7).
+ */
+import { sourceOf } from "./byte-source.ts";
+import { viewOf } from "./bytes.ts";
+import { FormatError } from "./format-error.ts";
+import {
+  decodePe,
+  EFI_APPLICATION,
+  NX_COMPATIBLE,
+  PE_FIELD,
+  PE_SECTION_SIZE,
+  type Pe,
+  type PeSection,
+  sectionSizeInFile,
+} from "./pe.ts";
+import { encodeSbat, sbatLines, UKI_SBAT } from "./sbat.ts";
+
+/** In their order. */
+export const UKI_SECTIONS = [
+  ".osrel",
+  ".cmdline",
+  ".dtb",
+  ".uname",
+  ".splash",
+  ".pcrpkey",
+  ".linux",
+  ".initrd",
+  ".ucode",
+] as const;
+export type UkiSectionName = (typeof UKI_SECTIONS)[number];
+/** Which systemd-stub takes besides: a program that has one is more than a stub. */
+const OTHER_SECTIONS = [".pcrsig", ".profile", ".dtbauto", ".hwids", ".efifw"];
+const SBAT = ".sbat";
+
+/** Facts about sections, not the sections: they can be streamed. */
+export interface Uki {
+  readonly stub: Uint8Array;
+  readonly sections: readonly { readonly name: UkiSectionName; readonly size: number }[];
+  readonly kernel: KernelFacts;
+}
+
+export interface KernelFacts {
+  /** Whether it can run where no memory may be both written and executed. */
+  readonly isNxCompatible: boolean;
+  /** Lines of its SBAT. */
+  readonly sbat: readonly string[];
+}
+
+export interface EncodedUki {
+  /** Bytes of the image itself, or a section of the given ones, counted from 0. */
+  readonly pieces: readonly (Uint8Array | { readonly section: number })[];
+  /** All there are, those of the stub too, in the order of their headers. */
+  readonly sections: readonly PlacedSection[];
+}
+
+export interface PlacedSection {
+  readonly name: string;
+  readonly address: number;
+  readonly offset: number;
+  readonly size: number;
+}
+
+export type UkiErrorCode = "no-stub" | "bad-stub" | "no-room" | "too-large" | "no-initrd";
+export const UkiError = FormatError<UkiErrorCode>;
+
+/** Addresses and offsets are 32 bits wide. */
+export const UKI_LIMIT = 0xffff_ffff;
+const SYMBOL_SIZE = 18;
+const READABLE_DATA = 0x4000_0040;
+/** Old kernels are started where they lie. */
+const READABLE_CODE = 0x4000_0020;
+
+/** Throws FormatError: what decodePe throws of the stub, and the codes above. */
+export function encodeUki({ stub: original, sections, kernel }: Uki): EncodedUki {
+  const pe = decodePe(sourceOf(original));
+  checkStub(pe, original);
+  const stub = withoutSymbols(original, pe);
+  const sbat = encodeSbat([...sbatLines(sbatOf(pe, stub)), ...kernel.sbat, UKI_SBAT]);
+  const hasSbat = pe.sections.some(({ name }) => name === SBAT);
+  const added = hasSbat ? sections : [...sections, { name: SBAT, size: sbat.length }];
+  const placed = placeSections(pe, stub.length, added);
+  const head = new Uint8Array(alignUp(stub.length, pe.fileAlignment));
+  head.set(stub);
+  const inPlace = hasSbat ? replaceSbat(pe, head, sbat, kernel) : pe.sections;
+  writeHeaders(head, pe, placed, kernel);
+  const pieces: EncodedUki["pieces"][number][] = [head];
+  for (const [index, { size }] of added.entries()) {
+    pieces.push(index < sections.length ? { section: index } : sbat);
+    const zeros = alignUp(size, pe.fileAlignment) - size;
+    if (zeros > 0) pieces.push(new Uint8Array(zeros));
+  }
+  const own = inPlace.map((section) => ({ ...section, size: sectionSizeInFile(section) }));
+  return {
+    pieces,
+    sections: [...own, ...placed].map(({ name, address, offset, size }) => ({ name, address, offset, size })),
+  };
+}
+
+function checkStub(pe: Pe, bytes: Uint8Array): void {
+  const { headerAt, tableAt, subsystem, sections, fileAlignment, sectionAlignment } = pe;
+  const fail = (code: UkiErrorCode, offset: number, why: string): never => {
+    throw new UkiError(code, offset, why);
+  };
+  if (subsystem !== EFI_APPLICATION) fail("no-stub", headerAt + PE_FIELD.subsystem, "no EFI application");
+  const used = sections.findIndex(({ name }) => [...UKI_SECTIONS, ...OTHER_SECTIONS].includes(name));
+  if (used !== -1) {
+    const why = `it has a section ${sections[used]!.name}: a unified kernel image, and no stub for one`;
+    fail("no-stub", tableAt + used * PE_SECTION_SIZE, why);
+  }
+  if (pe.isSigned) fail("no-stub", headerAt, "it is signed, and what is added would not be");
+  const magic = sections.find(({ name }) => name === ".sdmagic");
+  if (magic !== undefined && textOf(magic, bytes).includes("systemd-addon")) {
+    fail("no-stub", magic.offset, "the stub of add-ons, which starts no kernel");
+  }
+  for (const [what, alignment] of Object.entries({ fileAlignment, sectionAlignment })) {
+    const isPower = alignment > 0 && (alignment & (alignment - 1)) === 0 && alignment <= 0x1_0000;
+    if (!isPower)
+      fail("bad-stub", headerAt + PE_FIELD[what as "fileAlignment"], `its ${what} is ${alignment}`);
+  }
+  checkSections(pe, bytes.length, fail);
+}
+
+function checkSections(
+  { sections, tableAt, fileAlignment, sizeOfHeaders }: Pe,
+  size: number,
+  fail: (code: UkiErrorCode, offset: number, why: string) => never,
+): void {
+  if (sections.length === 0) fail("bad-stub", tableAt, "it has no sections");
+  if (sizeOfHeaders > size) fail("bad-stub", size, "the file ends within its headers");
+  let address = alignUp(sizeOfHeaders, fileAlignment);
+  let offset = address;
+  for (const [index, section] of sections.entries()) {
+    const at = tableAt + index * PE_SECTION_SIZE;
+    if (section.address < address) fail("bad-stub", at, "its sections overlap in memory");
+    address = section.address + section.memorySize;
+    if (section.fileSize === 0) continue;
+    if ((section.offset | section.fileSize) % fileAlignment !== 0)
+      fail("bad-stub", at, "its sections are not aligned in the file");
+    if (section.offset < offset) fail("bad-stub", at, "its sections overlap in the file");
+    offset = section.offset + section.fileSize;
+  }
+  if (offset > alignUp(size, fileAlignment)) fail("bad-stub", size, "the file ends within its last section");
+}
+
+/** Of old stubs: at the end of the file nobody needs them. */
+function withoutSymbols(bytes: Uint8Array, { symbols, headerAt, sections, sizeOfHeaders }: Pe): Uint8Array {
+  const { at, count } = symbols;
+  const table = at + count * SYMBOL_SIZE;
+  const isBehindAll = at >= Math.max(sizeOfHeaders, ...sections.map((one) => one.offset + one.fileSize));
+  if (!isBehindAll || table + 4 > bytes.length) return bytes;
+  if (table + viewOf(bytes).getUint32(table, true) !== bytes.length) return bytes;
+  const stripped = Uint8Array.from(bytes.subarray(0, at));
+  viewOf(stripped).setUint32(headerAt + PE_FIELD.symbolsAt, 0, true);
+  viewOf(stripped).setUint32(headerAt + PE_FIELD.symbolCount, 0, true);
+  return stripped;
+}
+
+function placeSections(
+  { sections, sectionAlignment, fileAlignment, sizeOfHeaders, tableAt }: Pe,
+  stubSize: number,
+  added: readonly { readonly name: string; readonly size: number }[],
+): PlacedSection[] {
+  const room = Math.floor((alignUp(sizeOfHeaders, fileAlignment) - tableAt) / PE_SECTION_SIZE);
+  if (sections.length + added.length > room) {
+    const why = `its header has room for ${Math.max(0, room - sections.length)} more sections, not for ${added.length}`;
+    throw new UkiError("no-room", tableAt + sections.length * PE_SECTION_SIZE, why);
+  }
+  const last = sections.at(-1)!;
+  let [address, offset] = [last.address + last.memorySize, stubSize];
+  return added.map(({ name, size }) => {
+    const placed = {
+      name,
+      address: alignUp(address, sectionAlignment),
+      offset: alignUp(offset, fileAlignment),
+      size,
+    };
+    address = placed.address + size;
+    offset = placed.offset + alignUp(size, fileAlignment);
+    if (Math.max(alignUp(address, sectionAlignment), offset) > UKI_LIMIT)
+      throw new UkiError("too-large", 0, `${name} of ${size} bytes ends behind 4 GiB`);
+    return placed;
+  });
+}
+
+/** Without a section of its own for it a stub's SBAT grows where it is, up to what follows it in the file and in memory. */
+function replaceSbat({ sections, tableAt }: Pe, head: Uint8Array, sbat: Uint8Array, kernel: KernelFacts) {
+  const index = sections.findIndex(({ name }) => name === SBAT);
+  const section = sections[index]!;
+  const next = sections[index + 1]?.address ?? Number.POSITIVE_INFINITY;
+  const room = Math.min(section.fileSize, next - section.address);
+  if (sbat.length > room) {
+    // Stubs before systemd 253 have room for no line more. Theirs says enough, unless the kernel has lines of its own.
+    if (kernel.sbat.length === 0) return sections;
+    const why = `its .sbat has room for ${room} bytes, not for ${sbat.length} with the kernel's`;
+    throw new UkiError("no-room", section.offset, why);
+  }
+  head.fill(0, section.offset, section.offset + section.fileSize);
+  head.set(sbat, section.offset);
+  viewOf(head).setUint32(tableAt + index * PE_SECTION_SIZE + 8, sbat.length, true);
+  return sections.with(index, { ...section, memorySize: sbat.length });
+}
+
+function writeHeaders(
+  head: Uint8Array,
+  { headerAt, tableAt, sections, ...pe }: Pe,
+  added: readonly PlacedSection[],
+  kernel: KernelFacts,
+): void {
+  const view = viewOf(head);
+  const end = tableAt + sections.length * PE_SECTION_SIZE;
+  const free = head.subarray(end, end + added.length * PE_SECTION_SIZE);
+  if (free.some((byte) => byte !== 0))
+    throw new UkiError("no-room", end, "something lies where the headers of more sections would stand");
+  for (const [index, { name, address, offset, size }] of added.entries()) {
+    const at = end + index * PE_SECTION_SIZE;
+    head.set(Buffer.from(name, "latin1"), at);
+    view.setUint32(at + 8, size, true);
+    view.setUint32(at + 12, address, true);
+    view.setUint32(at + 16, alignUp(size, pe.fileAlignment), true);
+    view.setUint32(at + 20, offset, true);
+    view.setUint32(at + 36, name === ".linux" ? READABLE_CODE : READABLE_DATA, true);
+  }
+  const put = (field: keyof typeof PE_FIELD, value: number) =>
+    view.setUint32(headerAt + PE_FIELD[field], value, true);
+  view.setUint16(headerAt + PE_FIELD.sectionCount, sections.length + added.length, true);
+  put("sizeOfHeaders", alignUp(pe.sizeOfHeaders, pe.fileAlignment));
+  const size = added.reduce((sum, section) => sum + section.size, pe.sizeOfInitializedData);
+  put("sizeOfInitializedData", size);
+  const last = added.at(-1)!;
+  put("sizeOfImage", alignUp(last.address + last.size, pe.sectionAlignment));
+  put("checksum", 0);
+  const characteristics = kernel.isNxCompatible
+    ? pe.dllCharacteristics
+    : pe.dllCharacteristics & ~NX_COMPATIBLE;
+  view.setUint16(headerAt + PE_FIELD.dllCharacteristics, characteristics, true);
+}
+
+function sbatOf({ sections }: Pe, bytes: Uint8Array): Uint8Array {
+  const section = sections.find(({ name }) => name === SBAT);
+  return section === undefined
+    ? new Uint8Array(0)
+    : bytes.subarray(section.offset, section.offset + section.fileSize);
+}
+
+function textOf(section: PeSection, bytes: Uint8Array): string {
+  const end = section.offset + sectionSizeInFile(section);
+  return Buffer.from(bytes.subarray(section.offset, end)).toString("latin1");
+}
+
+function alignUp(size: number, alignment: number): number {
+  return Math.ceil(size / alignment) * alignment;
+}
