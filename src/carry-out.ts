@@ -17,11 +17,14 @@ import type { Warning } from "./core/warning.ts";
 import { openMemories, rememberContents } from "./graph/memories.ts";
 import { openTrees, type SourceTrees } from "./graph/trees.ts";
 import { type Packings, prepareCompressors } from "./image/assemble.ts";
-import { type FitFile, type FitFiles, filesOf, readFitFiles } from "./image/fit-files.ts";
+import type { BesideFile } from "./image/beside-file.ts";
+import { type FitFiles, filesOf, readFitFiles } from "./image/fit-files.ts";
 import type { ApprovedImage, Image, ImageDocument, ImageMember } from "./image/image.ts";
 import { imageSecrets, openSecrets } from "./image/image-secrets.ts";
 import type { SecretFiles } from "./image/secret-files.ts";
 import { startImage } from "./image/start-image.ts";
+import { checkUkiModules, filesOfUki, readUkiFiles, type UkiFiles } from "./image/uki-files.ts";
+import { checkKernelAndContents } from "./image/uki-machines.ts";
 import type { EarlySegment } from "./inspect/early.ts";
 import { buildLayers, type Layer } from "./layers/build-layers.ts";
 import { contentOpener, type OpenContent } from "./layers/read-content.ts";
@@ -53,7 +56,7 @@ export interface MadeImage {
   readonly decision: Decision;
   readonly contents: BuildResult["contents"];
   /** What goes into one file with the image. */
-  readonly beside: readonly FitFile[];
+  readonly beside: readonly BesideFile[];
   /** Of the compressor; empty: there is none. */
   readonly compressor: readonly string[];
   readonly image: Lock["image"];
@@ -85,21 +88,33 @@ export interface Opened {
   readonly packings: Packings;
   /** What else goes into a FIT image; null: it becomes none. */
   readonly fitFiles: FitFiles | null;
+  /** What else goes into a unified kernel image; null: it becomes none. */
+  readonly ukiFiles: UkiFiles | null;
   /** Where secrets come from, as it looks now. */
   readonly secretFiles: SecretFiles;
 }
 
-/** Throws BuildFailure: what `prepareCompressor`, `readFitFiles`, `openSecrets` and `openTrees` say. */
+/** Throws BuildFailure: what `prepareCompressor`, `readFitFiles`, `openSecrets`, `openTrees` and `readUkiFiles` say. */
 export async function openFor(spec: Spec, ports: BuildPorts): Promise<Opened> {
   const packings = await prepareCompressors(
     spec.layers.map(({ compressor }) => compressor),
     ports,
   );
-  const { fit } = spec.image;
+  const { fit, uki } = spec.image;
   const fitFiles = fit === null ? null : readFitFiles(fit, ports);
   const last = packings(spec.layers.at(-1)!.compressor);
   const secretFiles = openSecrets(spec, last?.kind ?? "plain", ports);
-  return { packings, fitFiles, secretFiles, trees: await openTrees(spec, ports) };
+  const trees = await openTrees(spec, ports);
+  const ukiFiles = uki === null ? null : readUkiFiles(uki, placesOf(trees, spec));
+  return { packings, fitFiles, ukiFiles, secretFiles, trees };
+}
+
+function placesOf(trees: SourceTrees, { sysroot, store }: Spec) {
+  return {
+    sysroot: { tree: trees.sysroot, root: sysroot },
+    store: { tree: trees.store, root: store.root },
+    host: { tree: trees.host, root: "/" as HostPath },
+  };
 }
 
 /**
@@ -127,12 +142,13 @@ export async function carryOut(
 
 async function tryToCarryOut(
   decision: Decision,
-  { trees, packings: packingOf, fitFiles, secretFiles }: Opened,
+  { trees, packings: packingOf, fitFiles, ukiFiles, secretFiles }: Opened,
   out: HostPath,
   ports: BuildPorts,
 ): Promise<Omit<BuildResult, keyof Decision>> {
   const { spec, plan, early } = decision;
   refuse(overUnpackedBudget(spec, plan));
+  if (ukiFiles !== null) checkUki(ukiFiles, decision);
   const { store, tell, host, memory } = ports;
   const { isPrivate } = plan;
   const packings = plan.layers.map(({ compressor }) => packingOf(compressor));
@@ -146,7 +162,7 @@ async function tryToCarryOut(
     const { layers, contents } = await buildLayers(plan, spec.image.epoch, layerPorts);
     if (contents.size > 0) rememberContents(entriesOf(plan), contents, openMemories(trees, memory));
     const entries = () => manifestEntries(plan, contents);
-    const beside = fitFiles === null ? [] : filesOf(fitFiles);
+    const beside = besideOf({ fitFiles, ukiFiles });
     const compressor = [...new Set(packings)].flatMap((packing) => packing?.compressor.identity ?? []);
     const approve = ({ file, size, lasting, members }: ApprovedImage) => {
       refuse(overImageBudget(sizesOf(size, members, plan), spec, plan));
@@ -155,11 +171,22 @@ async function tryToCarryOut(
     const documents = ports.describe?.({ ...decision, contents, beside, trees, open }) ?? [];
     const secrets = imageSecrets(plan.secrets, secretFiles, spec.image.epoch, ports);
     const about = { entries, isPrivate, approve, documents, secrets };
-    const parts = { ...decision, packings, fitFiles, out, layers, ...about };
+    const parts = { ...decision, packings, fitFiles, ukiFiles, out, layers, ...about };
     return { layers, contents, image: await growing.finish(parts) };
   } finally {
     await growing.discard(); // harmless once it is finished
   }
+}
+
+/** The files that go into one file with the image. */
+export function besideOf({ fitFiles, ukiFiles }: Pick<Opened, "fitFiles" | "ukiFiles">): BesideFile[] {
+  return [...(fitFiles ? filesOf(fitFiles) : []), ...(ukiFiles ? filesOfUki(ukiFiles) : [])];
+}
+
+/** Throws BuildFailure: image/uki-machines-differ, image/uki-other-modules. */
+export function checkUki(files: UkiFiles, { machine, spec, modules }: Decision): void {
+  checkKernelAndContents(files.at, files.kernel.facts.pe, machine ?? spec.arch);
+  checkUkiModules(files, modules);
 }
 
 /** Throws BuildFailure where there are any. */

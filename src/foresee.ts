@@ -1,10 +1,17 @@
 /** What a build would do, decided as it decides it and left at that: nothing is compressed or written. */
-import { type BuildPorts, type Decision, type MadeImage, type Opened, refuse } from "./carry-out.ts";
+import {
+  type BuildPorts,
+  besideOf,
+  checkUki,
+  type Decision,
+  type MadeImage,
+  type Opened,
+  refuse,
+} from "./carry-out.ts";
 import type { Digest } from "./core/digest.ts";
 import type { FileEntry } from "./core/entry.ts";
 import { runsOf } from "./image/arrange.ts";
 import { isSegmented, keeperFor, wholeKey } from "./image/compress.ts";
-import { filesOf } from "./image/fit-files.ts";
 import { isWrittenAsRead } from "./image/start-image.ts";
 import type { Layer, Segment } from "./layers/build-layers.ts";
 import { contentOpener } from "./layers/read-content.ts";
@@ -35,11 +42,12 @@ export interface ForeseenSegment extends Pick<Segment, "key"> {
 /** Reads the files that nobody remembers, for their digests. Throws BuildFailure as `carryOut` does before it writes. */
 export async function foresee(
   decision: Decision,
-  { trees, packings: packingOf, fitFiles }: Opened,
+  { trees, packings: packingOf, fitFiles, ukiFiles }: Opened,
   ports: Pick<BuildPorts, "host" | "store">,
 ): Promise<Foreseen> {
   const { spec, plan } = decision;
   refuse(overUnpackedBudget(spec, plan));
+  if (ukiFiles !== null) checkUki(ukiFiles, decision);
   const open = contentOpener(trees, { sysroot: spec.sysroot, store: spec.store.root });
   const packings = plan.layers.map(({ compressor }) => packingOf(compressor));
   const isRead = isWrittenAsRead({ packings, spec });
@@ -61,7 +69,7 @@ export async function foresee(
   return {
     decision,
     contents,
-    beside: fitFiles === null ? [] : filesOf(fitFiles),
+    beside: besideOf({ fitFiles, ukiFiles }),
     compressor: [...new Set(packings)].flatMap((packing) => packing?.compressor.identity ?? []),
     layers: layers.map(({ name, segments }, at) => ({
       name,

@@ -42,6 +42,22 @@ export const EFI_APPLICATION = 10;
 export const NX_COMPATIBLE = 0x100;
 export const PE_SECTION_SIZE = 40;
 
+/** What ELF calls the same machine; UEFI runs on no others. All are little-endian. */
+const ELF_MACHINES: ReadonlyMap<number, { readonly machine: number; readonly bits: 32 | 64 }> = new Map([
+  [0x014c, { machine: 3, bits: 32 }],
+  [0x8664, { machine: 62, bits: 64 }],
+  [0x01c2, { machine: 40, bits: 32 }],
+  [0xaa64, { machine: 183, bits: 64 }],
+  [0x5032, { machine: 243, bits: 32 }],
+  [0x5064, { machine: 243, bits: 64 }],
+  [0x6232, { machine: 258, bits: 32 }],
+  [0x6264, { machine: 258, bits: 64 }],
+]);
+
+export function elfMachineOf({ machine }: Pick<Pe, "machine">) {
+  return ELF_MACHINES.get(machine) ?? null;
+}
+
 /** Offsets from the PE signature. */
 export const PE_FIELD = {
   machine: 4,

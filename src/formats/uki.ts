@@ -60,6 +60,8 @@ export interface PlacedSection {
   readonly address: number;
   readonly offset: number;
   readonly size: number;
+  /** What is in it; null: it is one of the given ones. */
+  readonly bytes: Uint8Array | null;
 }
 
 export type UkiErrorCode = "no-stub" | "bad-stub" | "no-room" | "too-large" | "no-initrd";
@@ -79,23 +81,24 @@ export function encodeUki({ stub: original, sections, kernel }: Uki): EncodedUki
   const stub = withoutSymbols(original, pe);
   const sbat = encodeSbat([...sbatLines(sbatOf(pe, stub)), ...kernel.sbat, UKI_SBAT]);
   const hasSbat = pe.sections.some(({ name }) => name === SBAT);
-  const added = hasSbat ? sections : [...sections, { name: SBAT, size: sbat.length }];
+  const added = [...sections, ...(hasSbat ? [] : [{ name: SBAT, size: sbat.length, bytes: sbat }])];
   const placed = placeSections(pe, stub.length, added);
   const head = new Uint8Array(alignUp(stub.length, pe.fileAlignment));
   head.set(stub);
   const inPlace = hasSbat ? replaceSbat(pe, head, sbat, kernel) : pe.sections;
   writeHeaders(head, pe, placed, kernel);
   const pieces: EncodedUki["pieces"][number][] = [head];
-  for (const [index, { size }] of added.entries()) {
-    pieces.push(index < sections.length ? { section: index } : sbat);
+  for (const [section, { size, bytes }] of placed.entries()) {
+    pieces.push(bytes ?? { section });
     const zeros = alignUp(size, pe.fileAlignment) - size;
     if (zeros > 0) pieces.push(new Uint8Array(zeros));
   }
-  const own = inPlace.map((section) => ({ ...section, size: sectionSizeInFile(section) }));
-  return {
-    pieces,
-    sections: [...own, ...placed].map(({ name, address, offset, size }) => ({ name, address, offset, size })),
-  };
+  const ofStub = inPlace.map((section) => {
+    const { name, address, offset } = section;
+    const size = sectionSizeInFile(section);
+    return { name, address, offset, size, bytes: head.subarray(offset, offset + size) };
+  });
+  return { pieces, sections: [...ofStub, ...placed] };
 }
 
 function checkStub(pe: Pe, bytes: Uint8Array): void {
@@ -160,7 +163,7 @@ function withoutSymbols(bytes: Uint8Array, { symbols, headerAt, sections, sizeOf
 function placeSections(
   { sections, sectionAlignment, fileAlignment, sizeOfHeaders, tableAt }: Pe,
   stubSize: number,
-  added: readonly { readonly name: string; readonly size: number }[],
+  added: readonly { readonly name: string; readonly size: number; readonly bytes?: Uint8Array }[],
 ): PlacedSection[] {
   const room = Math.floor((alignUp(sizeOfHeaders, fileAlignment) - tableAt) / PE_SECTION_SIZE);
   if (sections.length + added.length > room) {
@@ -169,12 +172,13 @@ function placeSections(
   }
   const last = sections.at(-1)!;
   let [address, offset] = [last.address + last.memorySize, stubSize];
-  return added.map(({ name, size }) => {
+  return added.map(({ name, size, bytes = null }) => {
     const placed = {
       name,
       address: alignUp(address, sectionAlignment),
       offset: alignUp(offset, fileAlignment),
       size,
+      bytes,
     };
     address = placed.address + size;
     offset = placed.offset + alignUp(size, fileAlignment);

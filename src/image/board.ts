@@ -2,12 +2,12 @@
 import { type Area, overlapsOf } from "../core/area.ts";
 import { BuildFailure, type Problem } from "../core/problem.ts";
 import type { BoardSpec } from "../spec/spec.ts";
-import type { ImageFacts } from "./manifest.ts";
+import type { FitFacts, ImageFacts } from "./manifest.ts";
 
 /** Throws BuildFailure: image/larger-than-its-area, image/areas-overlap. */
 export function checkBoard(
   board: BoardSpec | null,
-  { file, size, fit }: Pick<ImageFacts, "file" | "size" | "fit">,
+  { file, size, wrapped }: Pick<ImageFacts, "file" | "size" | "wrapped">,
 ): void {
   if (board === null || board.ramdisk === null) return;
   const { kernel, fdt, ramdisk } = board;
@@ -21,7 +21,7 @@ export function checkBoard(
     area === null || area.size === null ? [] : [{ name: area.name, address: area.address, size: area.size }],
   );
   // Overlaps of the others with one another are the recipe's own, and known by now.
-  for (const other of [...others, ...loadedFrom(fit)]) {
+  for (const other of [...others, ...loadedFrom(wrapped.fit)]) {
     if (overlapsOf([image, other]).length > 0)
       problems.push({ code: "image/areas-overlap", at, image, other });
   }
@@ -29,7 +29,7 @@ export function checkBoard(
 }
 
 /** Where U-Boot copies the kernel out of the image itself: over what it has still to read, were they to overlap. */
-function loadedFrom(fit: ImageFacts["fit"]): Area[] {
+function loadedFrom(fit: FitFacts | null): Area[] {
   return (fit?.parts ?? []).flatMap(({ name, load, size }) =>
     load === undefined ? [] : [{ name: `${name} from within it`, address: load, size }],
   );

@@ -1,28 +1,17 @@
 /** The kernel and the device trees of a FIT image, looked at before anything is built. */
-import { crc32 } from "node:zlib";
-import { type Digest, startDigest } from "../core/digest.ts";
-import { type HostPath, nameOf, showBytes } from "../core/path.ts";
+import type { HostPath, TargetPath } from "../core/path.ts";
 import type { Host } from "../core/ports.ts";
 import { BuildFailure, ProblemCollector } from "../core/problem.ts";
-import { type ByteSource, piecesOf } from "../formats/byte-source.ts";
+import type { ByteSource } from "../formats/byte-source.ts";
 import { viewOf } from "../formats/bytes.ts";
 import { decodeFdt } from "../formats/fdt-decode.ts";
 import { FormatError } from "../formats/format-error.ts";
 import { type CompressedKind, memberKindOf } from "../formats/member.ts";
 import { isUimageName, type UimageHeader } from "../formats/uimage.ts";
 import type { FitFileSpec, FitKernelSpec, FitSpec } from "../spec/spec.ts";
-import { openSource } from "../trees/open-source.ts";
+import { type BesideFile, lookAtFile } from "./beside-file.ts";
 
-/** A file as it was looked at; it is read again when the image is written. */
-export interface FitFile {
-  readonly path: HostPath;
-  readonly name: string;
-  readonly size: number;
-  readonly digest: Digest;
-  readonly crc: number;
-}
-
-export interface FitKernelFile extends FitFile {
+export interface FitKernelFile extends BesideFile {
   readonly compression: UimageHeader["compression"];
   readonly load: number;
   readonly entry: number;
@@ -30,15 +19,13 @@ export interface FitKernelFile extends FitFile {
 
 export interface FitFiles {
   readonly kernel: FitKernelFile | null;
-  readonly fdts: readonly FitFile[];
+  readonly fdts: readonly BesideFile[];
 }
 
 /** All of them, as they stand in the image. */
-export function filesOf({ kernel, fdts }: FitFiles): FitFile[] {
+export function filesOf({ kernel, fdts }: FitFiles): BesideFile[] {
   return [...(kernel === null ? [] : [kernel]), ...fdts];
 }
-
-const PIECE = 2 ** 20;
 
 /** Throws BuildFailure with every image/fit-file-not-found and image/bad-fit-file. */
 export function readFitFiles(
@@ -93,28 +80,16 @@ function readFile(
   role: string,
   look: (source: ByteSource) => unknown,
   host: Pick<Host, "tree">,
-): FitFile {
-  const source = openSource(path, host);
-  if (source === null) throw new BuildFailure([{ code: "image/fit-file-not-found", at, path, role }]);
+): BesideFile {
+  const root = "/" as HostPath;
+  const place = { in: "host", tree: host.tree(root), root, inTree: path.slice(1) as TargetPath } as const;
   try {
-    if (source.size === 0) throw new FormatError("empty", 0, "the file is empty");
-    look(source);
-    return { path, name: showBytes(nameOf(path)), size: source.size, ...sumsOf(source) };
+    const file = lookAtFile(place, look);
+    if (file === null) throw new BuildFailure([{ code: "image/fit-file-not-found", at, path, role }]);
+    return file;
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     const { offset, message: why } = error;
     throw new BuildFailure([{ code: "image/bad-fit-file", at, path, role, offset, why }]);
-  } finally {
-    source.close();
   }
-}
-
-function sumsOf(source: ByteSource): Pick<FitFile, "digest" | "crc"> {
-  const digest = startDigest();
-  let crc = 0;
-  for (const piece of piecesOf(source, 0, source.size, PIECE)) {
-    digest.update(piece);
-    crc = crc32(piece, crc);
-  }
-  return { digest: digest.finish(), crc };
 }

@@ -4,7 +4,8 @@ import { fdtU32 } from "../formats/fdt.ts";
 import { encodeFit, type Fit, type FitHash, type FitPiece, fitNodes } from "../formats/fit.ts";
 import type { UimageHeader } from "../formats/uimage.ts";
 import type { FitSpec } from "../spec/spec.ts";
-import { type FitFile, type FitFiles, filesOf } from "./fit-files.ts";
+import type { BesideFile } from "./beside-file.ts";
+import { type FitFiles, filesOf } from "./fit-files.ts";
 import type { Written } from "./image-file.ts";
 import type { FitPartFacts } from "./manifest.ts";
 
@@ -23,7 +24,7 @@ export type Ramdisk = Written & { readonly name: string };
 /** A piece of the wrapped image: bytes of the wrapper, a file that goes along, or the image itself. */
 export type WrappedPiece =
   | { readonly from: "wrapper"; readonly bytes: Uint8Array }
-  | { readonly from: "file"; readonly file: FitFile }
+  | { readonly from: "file"; readonly file: BesideFile }
   | { readonly from: "image" };
 
 /** Throws FormatError "too-large". */
@@ -63,7 +64,7 @@ export function partsIn(
   return parts;
 }
 
-function wrappedPiece(piece: FitPiece, files: readonly FitFile[]): WrappedPiece {
+function wrappedPiece(piece: FitPiece, files: readonly BesideFile[]): WrappedPiece {
   if (piece instanceof Uint8Array) return { from: "wrapper", bytes: piece };
   const file = files[piece.part];
   return file === undefined ? { from: "image" } : { from: "file", file };
@@ -71,7 +72,7 @@ function wrappedPiece(piece: FitPiece, files: readonly FitFile[]): WrappedPiece 
 
 function fitOf({ spec, files, arch, description, epoch }: FitOrder, ramdisk: Ramdisk): Fit {
   const { hashes: algorithms, data } = spec;
-  const partOf = (file: Pick<FitFile, "name" | "size" | "digest" | "crc">) => ({
+  const partOf = (file: Pick<BesideFile, "name" | "size" | "digest" | "crc">) => ({
     description: file.name,
     size: file.size,
     hashes: algorithms.map((algorithm) => hashOf(algorithm, file)),
@@ -88,7 +89,10 @@ function fitOf({ spec, files, arch, description, epoch }: FitOrder, ramdisk: Ram
   };
 }
 
-function hashOf(algorithm: FitHash["algorithm"], { digest, crc }: Pick<FitFile, "digest" | "crc">): FitHash {
+function hashOf(
+  algorithm: FitHash["algorithm"],
+  { digest, crc }: Pick<BesideFile, "digest" | "crc">,
+): FitHash {
   if (algorithm === "crc32") return { algorithm, value: fdtU32(crc) };
   return { algorithm, value: Buffer.from(hexOfDigest(digest), "hex") };
 }

@@ -1,12 +1,20 @@
 /** One file of an image while it is written: its bytes, verified while they are read, and what they come to. */
 import { crc32 } from "node:zlib";
-import { type OtherAlgorithm, type OtherDigests, startDigest, startOtherDigests } from "../core/digest.ts";
+import {
+  type Digest,
+  type OtherAlgorithm,
+  type OtherDigests,
+  startDigest,
+  startOtherDigests,
+} from "../core/digest.ts";
+import type { HostPath } from "../core/path.ts";
 import type { Host, Output, Progress } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
 import { piecesOf } from "../formats/byte-source.ts";
 import type { EarlySegment } from "../inspect/early.ts";
-import { openSource } from "../trees/open-source.ts";
+import { type OpenSource, openSource, openSourceIn } from "../trees/open-source.ts";
 import type { PartBytes } from "./arrange.ts";
+import type { BesideFile } from "./beside-file.ts";
 import type { ImagePorts, Measured } from "./image.ts";
 import { zerosAfter } from "./padding.ts";
 
@@ -92,9 +100,21 @@ export class ImageFile {
     this.#ports.tell({ step: "image", bytes: this.size });
   }
 
-  /** The file was looked at before the build; what is written is what was looked at. Throws host/file-changed. */
-  putFile({ path, size, digest }: Pick<EarlySegment, "path" | "size" | "digest">): void {
-    const source = openSource(path, this.#ports.host);
+  /** Throws host/file-changed. */
+  putFile(file: Pick<EarlySegment, "path" | "size" | "digest">): void {
+    this.#putLookedAt(openSource(file.path, this.#ports.host), file);
+  }
+
+  /** Throws host/file-changed. */
+  putTreeFile(file: BesideFile): void {
+    this.#putLookedAt(openSourceIn(file.tree, file.inTree), file);
+  }
+
+  /** The file was looked at before the build; what is written is what was looked at. */
+  #putLookedAt(
+    source: OpenSource | null,
+    { path, size, digest }: { readonly path: HostPath; readonly size: number; readonly digest: Digest },
+  ): void {
     if (source === null) throw new BuildFailure([{ code: "host/file-changed", path }]);
     const seen = startDigest();
     try {

@@ -12,6 +12,7 @@ import type { Spec } from "../spec/spec.ts";
 import type { CompressionPorts, Compressor } from "./compressor.ts";
 import type { FitFiles } from "./fit-files.ts";
 import type { ImageFacts } from "./manifest.ts";
+import type { UkiFiles } from "./uki-files.ts";
 
 /** A compressor of a recipe, found and tried on this machine. */
 export interface PreparedCompressor {
@@ -31,6 +32,8 @@ export interface ImageParts {
   readonly packings: readonly Packing[];
   /** What else goes into a FIT image; null: it becomes none. */
   readonly fitFiles: FitFiles | null;
+  /** What else goes into a unified kernel image; null: it becomes none. */
+  readonly ukiFiles: UkiFiles | null;
   /** The machine of the contents, for U-Boot; null: they have none. */
   readonly machine: ElfMachine | null;
   /** Every entry of the image as the manifest lists it: anything that JSON can say. */
@@ -130,6 +133,6 @@ export interface Image {
   /** Those that the recipe asks for. */
   readonly others: OtherDigests;
   readonly members: readonly ImageMember[];
-  /** All that was written: the image, what U-Boot loads, the manifest, the symlink. */
+  /** All that was written: the image, what a boot loader wants around it, the manifest, the symlink. */
   readonly outputs: readonly HostPath[];
 }

@@ -18,6 +18,7 @@ import type {
   Measured,
 } from "./image.ts";
 import { ImageFile, putPart } from "./image-file.ts";
+import { NOT_WRAPPED } from "./manifest.ts";
 import { Outputs } from "./outputs.ts";
 import { zerosBetween } from "./padding.ts";
 import { wrappingOf } from "./wrapping.ts";
@@ -114,27 +115,19 @@ export class JoinedImage implements GrowingImage {
     const members = membersOf(arranged, this.#bare, wrapping?.imageAt ?? 0);
     const ramdisk = { ...bare, file: this.#bareName, offset: wrapping?.imageAt ?? 0 };
     if (wrapping === null) {
-      const facts = {
-        ...bare,
-        file: this.#bareName,
-        members,
-        ramdisk,
-        uInitrd: null,
-        fit: null,
-        beforeSecrets,
-      };
+      const facts = { ...bare, file: this.#bareName, members, ramdisk, wrapped: NOT_WRAPPED, beforeSecrets };
       return finishImage(facts, this.#outputs, parts);
     }
-    const { extension, pieces, uInitrd, fit } = wrapping;
+    const { extension, pieces, facts: wrapped } = wrapping;
     const file = `${name}${extension}`;
     const { digests } = image;
-    const wrapped = new ImageFile(this.#outputs.create(file), { crc: false, digests }, this.#ports);
+    const whole = new ImageFile(this.#outputs.create(file), { crc: false, digests }, this.#ports);
     for (const piece of pieces) {
-      if (piece.from === "wrapper") wrapped.put(piece.bytes);
-      else if (piece.from === "file") wrapped.putFile(piece.file);
-      else await this.#writeFrom(0, arranged, wrapped);
+      if (piece.from === "wrapper") whole.put(piece.bytes);
+      else if (piece.from === "file") whole.putTreeFile(piece.file);
+      else await this.#writeFrom(0, arranged, whole);
     }
-    const facts = { ...wrapped.finish(), file, members, ramdisk, uInitrd, fit, beforeSecrets };
+    const facts = { ...whole.finish(), file, members, ramdisk, wrapped, beforeSecrets };
     return finishImage(facts, this.#outputs, parts);
   }
 

@@ -11,6 +11,7 @@ export const MANIFEST_VERSION = 2;
 const PIECE_LENGTH = 1 << 16;
 /** Bytes of UTF-8 that a character of a JavaScript string may take. */
 const MOST_BYTES = 3;
+const INITRD_SECTION = ".initrd";
 
 export interface ImageFacts {
   readonly file: string;
@@ -23,10 +24,7 @@ export interface ImageFacts {
   readonly members: readonly ImageMember[];
   /** What the kernel gets of it, without what is wrapped around it: where it begins in the file, and its own file. */
   readonly ramdisk: Pick<ImageFacts, "file" | "size" | "digest" | "others"> & { readonly offset: number };
-  /** Null: it is none. */
-  readonly uInitrd: UInitrdFacts | null;
-  /** Null: it is none. */
-  readonly fit: FitFacts | null;
+  readonly wrapped: WrappedFacts;
 }
 
 /** What U-Boot's legacy header says. Checksums as 8 hexadecimal digits. */
@@ -37,6 +35,15 @@ export interface UInitrdFacts {
   readonly headerCrc: string;
   readonly dataCrc: string;
 }
+
+/** What a manifest tells of a wrapper. Null: it is none of that kind. */
+export interface WrappedFacts {
+  readonly uInitrd: UInitrdFacts | null;
+  readonly fit: FitFacts | null;
+  readonly uki: UkiFacts | null;
+}
+
+export const NOT_WRAPPED: WrappedFacts = { uInitrd: null, fit: null, uki: null };
 
 /** What U-Boot finds in a FIT image. */
 export interface FitFacts {
@@ -59,6 +66,22 @@ export interface FitPartFacts {
   readonly compression?: string;
   readonly load?: number;
   readonly entry?: number;
+}
+
+/** What UEFI and systemd-stub find in a unified kernel image. */
+export interface UkiFacts {
+  readonly stub: { readonly name: string; readonly digest: Digest };
+  /** All there are, those of the stub too, in their order. */
+  readonly sections: readonly UkiSectionFacts[];
+}
+
+export interface UkiSectionFacts {
+  readonly name: string;
+  /** Where it is loaded to, counted from the beginning of the image in memory. */
+  readonly address: number;
+  readonly offset: number;
+  readonly size: number;
+  readonly digest: Digest;
 }
 
 /** The manifest in UTF-8, in pieces, each valid until the next is asked for. */
@@ -107,29 +130,36 @@ function* manifestText(image: ImageFacts, parts: ImageParts): Generator<string> 
   yield `${lines}\n ]\n}\n`;
 }
 
-function measuresOf({ uInitrd, fit, ...image }: ImageFacts): object {
-  return {
-    image: measured(image),
-    ramdisk: measured(image.ramdisk),
-    ...(uInitrd === null ? {} : { uInitrd }),
-    ...(fit === null ? {} : { fit }),
-  };
+function measuresOf({ wrapped, ...image }: ImageFacts): object {
+  return { image: measured(image), ramdisk: measured(image.ramdisk), ...wrapperFacts(wrapped) };
 }
 
 /** No size and no sum that covers the secrets: a short one could be guessed from it. */
-function measuresBesideSecrets({ file, ramdisk, uInitrd, fit }: ImageFacts, beforeSecrets: Measured): object {
+function measuresBesideSecrets({ file, ramdisk, wrapped }: ImageFacts, beforeSecrets: Measured): object {
+  const { uInitrd, fit, uki } = wrapped;
   const { headerCrc: _, dataCrc: __, ...said } = uInitrd ?? {};
   return {
     image: { file, beforeSecrets },
     ramdisk: { file: ramdisk.file, offset: ramdisk.offset },
     ...(uInitrd === null ? {} : { uInitrd: said }),
     ...(fit === null ? {} : { fit: { ...fit, parts: fit.parts.map(partBesideSecrets) } }),
+    ...(uki === null ? {} : { uki: { ...uki, sections: sectionsBesideSecrets(uki) } }),
   };
 }
 
 function partBesideSecrets(part: FitPartFacts, at: number, { length }: readonly FitPartFacts[]): object {
   const { node, name, offset } = part;
   return at === length - 1 ? { node, name, offset } : part; // the ramdisk is the last
+}
+
+/** Where those begin that stand behind the initrd tells of its size. */
+function sectionsBesideSecrets({ sections }: UkiFacts): object[] {
+  const initrd = sections.findIndex(({ name }) => name === INITRD_SECTION);
+  return sections.map((section, at) => {
+    const { name, address, offset, size, digest } = section;
+    if (at < initrd) return section;
+    return at === initrd ? { name, address, offset } : { name, size, digest };
+  });
 }
 
 function memberFacts({ others, wasReused: _, layer, segment, ...facts }: ImageMember): object {
@@ -146,6 +176,14 @@ function secretFacts({ path, mode, uid, gid }: SecretPlace): object {
 
 function compressorFacts(packing: Packing): object | null {
   return packing === null ? null : { name: packing.compressor.name, identity: packing.compressor.identity };
+}
+
+function wrapperFacts({ uInitrd, fit, uki }: WrappedFacts): object {
+  return {
+    ...(uInitrd === null ? {} : { uInitrd }),
+    ...(fit === null ? {} : { fit }),
+    ...(uki === null ? {} : { uki }),
+  };
 }
 
 /** A warning as it is, its place in the recipe in one word. */

@@ -8,6 +8,7 @@ import type { MemberKeeper } from "../layers/member-keeper.ts";
 import { finishImage } from "./assemble.ts";
 import type { GrowingImage, Image, ImageMember, ImageOrder, ImageParts, ImagePorts } from "./image.ts";
 import { ImageFile, putPart } from "./image-file.ts";
+import { NOT_WRAPPED } from "./manifest.ts";
 import { Outputs } from "./outputs.ts";
 import { zerosAfter, zerosToBlock } from "./padding.ts";
 import { secretMember } from "./secret-member.ts";
@@ -69,7 +70,7 @@ export class PlainImage implements GrowingImage {
     const written = { ...file.finish(), file: this.#name };
     const members = this.#membersOf(parts, bytes.length);
     const ramdisk = { ...written, offset: 0 };
-    const facts = { ...written, members, ramdisk, uInitrd: null, fit: null, beforeSecrets };
+    const facts = { ...written, members, ramdisk, wrapped: NOT_WRAPPED, beforeSecrets };
     return finishImage(facts, this.#outputs, parts);
   }
 

@@ -10,6 +10,6 @@ export function startImage(order: ImageOrder, ports: ImagePorts): GrowingImage {
 
 /** Nothing of it is kept. What is wrapped around an image tells of its bytes, so those are kept until it is written. */
 export function isWrittenAsRead({ packings, spec }: Pick<ImageOrder, "packings" | "spec">): boolean {
-  const { uInitrd, fit } = spec.image;
-  return packings.every((packing) => packing === null) && uInitrd === null && fit === null;
+  const { uInitrd, fit, uki } = spec.image;
+  return [...packings, uInitrd, fit, uki].every((one) => one === null);
 }

@@ -74,7 +74,7 @@ export function wrapFile(order: WrapOrder, ports: WrapPorts): Promise<WrappedFil
       let payload: Written = { size, ...NO_SUMS };
       for (const piece of piecesFor(payload)) {
         if (piece.from === "wrapper") file.put(piece.bytes);
-        else if (piece.from === "file") file.putFile(piece.file);
+        else if (piece.from === "file") file.putTreeFile(piece.file);
         else payload = await copyPayload(partOf(source, offset, size), file, order.image);
       }
       overwriteWrapper(piecesFor(payload), payload.size, output);

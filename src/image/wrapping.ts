@@ -1,4 +1,4 @@
-/** What is put around a finished image for U-Boot: a uInitrd's header, or a FIT image. */
+/** What is put around a finished image: a uInitrd's header or a FIT image for U-Boot, or a unified kernel image for UEFI. */
 import { archOf, type ElfMachine } from "../core/arch.ts";
 import { BuildFailure } from "../core/problem.ts";
 import type { Span } from "../core/span.ts";
@@ -17,10 +17,12 @@ import { type FitOrder, fitPieces, partsIn, type Ramdisk, type WrappedPiece } fr
 import { filesOf } from "./fit-files.ts";
 import type { ImageParts } from "./image.ts";
 import type { Written } from "./image-file.ts";
-import type { FitFacts, UInitrdFacts } from "./manifest.ts";
+import { NOT_WRAPPED, type UInitrdFacts, type WrappedFacts } from "./manifest.ts";
+import { makeUki } from "./uki.ts";
 
 export const UINITRD_EXTENSION = ".img";
 export const FIT_EXTENSION = ".itb";
+export const UKI_EXTENSION = ".efi";
 const MAX_U32 = 0xffff_ffff;
 
 export interface Wrapping {
@@ -29,20 +31,22 @@ export interface Wrapping {
   readonly pieces: readonly WrappedPiece[];
   /** Where the image begins. Bytes. */
   readonly imageAt: number;
-  /** For the manifest; null: it is none. */
-  readonly uInitrd: UInitrdFacts | null;
-  /** For the manifest; null: it is no FIT image. */
-  readonly fit: FitFacts | null;
+  readonly facts: WrappedFacts;
 }
 
-/** Null: the image stays as it is. Throws BuildFailure: image/too-large-for-uinitrd, -fit, image/uinitrd-arch-unknown. */
+/** Null: the image stays as it is. Throws BuildFailure: image/too-large-for-uinitrd, -fit, -uki, image/uinitrd-arch-unknown. */
 export function wrappingOf(bare: Written, parts: ImageParts): Wrapping | null {
   const { uInitrd, fit } = parts.spec.image;
+  const { ukiFiles } = parts;
   if (uInitrd !== null) {
     const bytes = headerOf(uInitrd, bare, parts);
     const pieces: WrappedPiece[] = [{ from: "wrapper", bytes }, { from: "image" }];
-    const said = headerFacts(bytes);
-    return { extension: UINITRD_EXTENSION, pieces, imageAt: bytes.length, uInitrd: said, fit: null };
+    const facts = { ...NOT_WRAPPED, uInitrd: headerFacts(bytes) };
+    return { extension: UINITRD_EXTENSION, pieces, imageAt: bytes.length, facts };
+  }
+  if (ukiFiles !== null) {
+    const { pieces, imageAt, facts: uki } = makeUki(ukiFiles, bare);
+    return { extension: UKI_EXTENSION, pieces, imageAt, facts: { ...NOT_WRAPPED, uki } };
   }
   if (fit === null) return null;
   const ramdisk = { ...bare, name: `${parts.spec.name}${parts.spec.image.extension}` };
@@ -50,7 +54,8 @@ export function wrappingOf(bare: Written, parts: ImageParts): Wrapping | null {
   const pieces = fitOrTooLarge(order, ramdisk, fit.at);
   const placed = partsIn(pieces, ramdisk, order);
   const facts = { arch: uInitrdArch(fit, parts.machine), data: fit.data, parts: placed };
-  return { extension: FIT_EXTENSION, pieces, imageAt: placed.at(-1)!.offset, uInitrd: null, fit: facts };
+  const imageAt = placed.at(-1)!.offset;
+  return { extension: FIT_EXTENSION, pieces, imageAt, facts: { ...NOT_WRAPPED, fit: facts } };
 }
 
 /** U-Boot's name of the machine. Throws BuildFailure image/uinitrd-arch-unknown. */

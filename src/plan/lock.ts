@@ -1,6 +1,6 @@
 /** A finished image's lock, and what differs between two. Pure: who asks decides what follows from it. */
 import type { Digest } from "../core/digest.ts";
-import { type FileEntry, treeSourceOf } from "../core/entry.ts";
+import { type FileEntry, type TreeName, treeSourceOf } from "../core/entry.ts";
 import { LOCKED_PLACES, type Lock, type LockedPlace } from "../core/lock.ts";
 import {
   type ByteString,
@@ -23,10 +23,19 @@ export interface Locked {
   /** Of the files that were read for their layers. */
   readonly contents: ReadonlyMap<FileEntry, Digest>;
   readonly early: readonly EarlySegment[];
-  /** Files of the machine that go beside the image: a FIT's kernel and device trees. */
-  readonly beside: readonly { readonly path: HostPath; readonly digest: Digest }[];
+  /** Files that go into one file with the image: kernels, device trees. */
+  readonly beside: readonly BesideInput[];
   readonly compressor: Lock["compressor"];
   readonly image: Lock["image"];
+}
+
+export interface BesideInput extends TreePlace {
+  readonly digest: Digest;
+}
+
+interface TreePlace {
+  readonly in: TreeName;
+  readonly inTree: TargetPath;
 }
 
 export function lockOf({ spec, plan, contents, early, beside, compressor, image }: Locked): Lock {
@@ -39,7 +48,7 @@ export function lockOf({ spec, plan, contents, early, beside, compressor, image 
     inputs[place.in].set(place.name, contents.get(entry) ?? entry.content);
     if (place.was !== place.name) originals.set(storeName(place.name), storeName(place.was));
   }
-  for (const { path, digest } of beside) inputs.host.set(hostName(path, spec), digest);
+  for (const { digest, ...place } of beside) inputs[place.in].set(nameInTree(place, spec), digest);
   // Two of one name in two directories are told apart by their order.
   for (const [at, { path, digest }] of early.entries())
     inputs.prepend.set(`${at + 1} ${textOf(nameOf(path))}`, digest);
@@ -109,7 +118,7 @@ function placeOf(
   const file = treeSourceOf(source);
   if (file === null) return null;
   const { tree, path } = file;
-  const was = tree === "host" ? hostName(`/${path}` as HostPath, { directory, base }) : `/${textOf(path)}`;
+  const was = nameInTree({ in: tree, inTree: path }, { directory, base });
   // What is made of contents alone must not be told by the names that building gave them.
   return { in: tree, name: tree === "store" ? `/${textOf(renamed(path))}` : was, was };
 }
@@ -117,6 +126,10 @@ function placeOf(
 /** `/<hash>-<name>` of a path in the store. */
 function storeName(path: string): string {
   return path.slice(0, `${path}/`.indexOf("/", 1));
+}
+
+function nameInTree({ in: tree, inTree }: TreePlace, at: RecipePlace): string {
+  return tree === "host" ? hostName(`/${inTree}` as HostPath, at) : `/${textOf(inTree)}`;
 }
 
 function hostName(path: HostPath, { directory, base }: RecipePlace): string {

@@ -112,7 +112,7 @@ function fileOf({ id, name, nameBytes, digest, owners, origin, isChanged }: Sbom
   return {
     type: "file",
     "bom-ref": `file-${id}`,
-    name: origin === "prepended" || origin === "fit" ? name : `/${name}`,
+    name: ["prepended", "fit", "uki"].includes(origin) ? name : `/${name}`,
     hashes: [hashOf("SHA-256", hexOfDigest(digest))],
     ...(properties.length === 0 ? {} : { properties }),
   };

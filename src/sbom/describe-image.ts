@@ -1,7 +1,7 @@
 /** The SBOM of an image that is built and not yet written to its end. */
 import { type Digest, startSums } from "../core/digest.ts";
 import type { Entry, FileEntry, TreeName } from "../core/entry.ts";
-import { type HostPath, showPath } from "../core/path.ts";
+import { type ByteString, type HostPath, showPath, type TargetPath } from "../core/path.ts";
 import type { OpenFile, Tree } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
 import type { PackagesWarning } from "../core/warning.ts";
@@ -15,7 +15,7 @@ import type { Plan } from "../plan/plan.ts";
 import type { Spec } from "../spec/spec.ts";
 import { PathResolver } from "../trees/resolve-path.ts";
 import { cyclonedxDocument } from "./cyclonedx.ts";
-import { changedOf, gatherSbom, type Sbom, type SbomInput, unmappedOf } from "./sbom.ts";
+import { changedOf, gatherSbom, type Sbom, type SbomInput, unmappedOf, type WholePart } from "./sbom.ts";
 import { spdxDocument } from "./spdx.ts";
 
 export const SBOM_FORMATS = {
@@ -30,7 +30,12 @@ export interface ImageToDescribe {
   readonly plan: Plan;
   readonly early: readonly EarlySegment[];
   /** What goes into one file with the image. */
-  readonly beside: readonly { readonly path: HostPath; readonly digest: Digest }[];
+  readonly beside: readonly {
+    readonly path: HostPath;
+    readonly digest: Digest;
+    readonly tree: Tree;
+    readonly inTree: TargetPath;
+  }[];
   /** Of the files that were read for their layers. */
   readonly contents: ReadonlyMap<FileEntry, Digest>;
   readonly trees: Readonly<Record<TreeName, Tree>>;
@@ -58,21 +63,28 @@ export function describeImage(
   const entries = () => entriesOf(plan);
   const names = { storeDirectory: spec.store.directory, originalOf: originalPaths(plan) };
   const found = findPackages(entries, { sysroot: trees.sysroot, ...names });
-  const parts = [
-    ...early.map(({ path, digest }) => ({ path, digest, origin: "prepended" as const })),
-    ...beside.map(({ path, digest }) => ({ path, digest, origin: "fit" as const })),
-  ];
+  const besideOrigin = spec.image.uki === null ? "fit" : "uki";
+  const opens = new Map<WholePart, () => OpenFile>([
+    ...early.map(({ path, digest }) => {
+      const part: WholePart = { path, digest, origin: "prepended" };
+      return [part, () => openIn(trees.host, path)] as const;
+    }),
+    ...beside.map(({ path, digest, tree, inTree }) => {
+      const part: WholePart = { path, digest, origin: besideOrigin };
+      return [part, () => openIn(tree, `/${inTree}` as ByteString)] as const;
+    }),
+  ]);
   const sbom = gatherSbom({
     name: spec.name,
     tool,
     epoch: spec.image.epoch,
     secrets: plan.secrets.flatMap(({ path, item }) => (item === null ? [] : [showPath(path)])),
     entries,
-    parts,
+    parts: [...opens.keys()],
     found,
     digestOfEntry: (entry) => contents.get(entry) ?? knownDigest(entry),
     wantsSha1: formats.includes("spdx"),
-    sumsOf: sumsReader(image),
+    sumsOf: sumsReader(image, opens),
   });
   const documents = formats.map((format) => {
     const { suffix, write } = SBOM_FORMATS[format];
@@ -95,12 +107,13 @@ function knownDigest({ path, content }: FileEntry): Digest {
 const PIECE = 2 ** 20;
 
 /** Layers take SHA-256 alone, which processors do in hardware: who wants another sum has a file read once more. */
-function sumsReader({ trees, open }: ImageToDescribe): SbomInput["sumsOf"] {
-  const machine = new PathResolver(trees.host);
+function sumsReader(
+  { open }: ImageToDescribe,
+  opens: ReadonlyMap<WholePart, () => OpenFile>,
+): SbomInput["sumsOf"] {
   const buffer = new Uint8Array(PIECE);
-  const openPart = (path: HostPath): OpenFile => trees.host.open(machine.resolve(path).path, "copy");
   return (one, expected, algorithms) => {
-    const { file, path } = "kind" in one ? open(one.source) : { file: openPart(one.path), path: one.path };
+    const { file, path } = "kind" in one ? open(one.source) : { file: opens.get(one)!(), path: one.path };
     const started = startSums(algorithms);
     try {
       for (let at = 0, length = file.read(buffer, 0); length > 0; length = file.read(buffer, at)) {
@@ -114,4 +127,8 @@ function sumsReader({ trees, open }: ImageToDescribe): SbomInput["sumsOf"] {
     if (digest !== expected) throw new BuildFailure([{ code: "host/file-changed", path }]);
     return sums;
   };
+}
+
+function openIn(tree: Tree, path: ByteString): OpenFile {
+  return tree.open(new PathResolver(tree).resolve(path).path, "copy");
 }

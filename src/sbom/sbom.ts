@@ -14,7 +14,7 @@ import type { PackagesWarning } from "../core/warning.ts";
 import type { Package, PackageFindings } from "../packages/package.ts";
 
 /** Where a file comes from that is of no package, or what it is of. */
-export type FileOrigin = "recipe" | "beside-recipe" | "sysroot" | "store" | "prepended" | "fit";
+export type FileOrigin = "recipe" | "beside-recipe" | "sysroot" | "store" | WholePart["origin"];
 
 export interface SbomFile {
   /** The same for the same path, in all documents: 24 hexadecimal digits. */
@@ -53,11 +53,11 @@ export interface Sbom {
   readonly warnings: readonly PackagesWarning[];
 }
 
-/** A file that was put into the image as a whole, beside the entries: a prepended archive, a FIT's kernel. */
+/** A file that was put into the image as a whole, beside the entries: a prepended archive, a kernel. */
 export interface WholePart {
   readonly path: HostPath;
   readonly digest: Digest;
-  readonly origin: "prepended" | "fit";
+  readonly origin: "prepended" | "fit" | "uki";
 }
 
 export interface SbomInput extends Pick<Sbom, "name" | "tool" | "epoch" | "secrets"> {

@@ -154,6 +154,7 @@ const ORIGINS: Readonly<Record<SbomFile["origin"], string>> = {
   store: "Of no store path.",
   prepended: "An archive that stands before the image's own entries.",
   fit: "A part of the FIT image beside its ramdisk.",
+  uki: "A part of the unified kernel image beside its initrd.",
 };
 
 function* relationshipsOf({ packages, files }: Sbom): Generator<object> {

@@ -1,11 +1,13 @@
 /** How the image is packed: compressor, file names, U-Boot's wrapper, time. */
 import { OTHER_ALGORITHMS } from "../core/digest.ts";
+import type { TargetPath } from "../core/path.ts";
 import type { Span } from "../core/span.ts";
 import { type CompressorRequest, type ResolvedCompressor, resolveCompressor } from "./compressor.ts";
 import { COMPRESSORS } from "./compressors.ts";
 import { DEFAULTS } from "./defaults.ts";
 import type { Interpretation } from "./interpret.ts";
 import { interpretBoard, interpretFit } from "./interpret-uboot.ts";
+import { interpretUki } from "./interpret-uki.ts";
 import { nearestOf } from "./nearest.ts";
 import type { RecipeLayer } from "./schema-layers.ts";
 import { shorten } from "./source-text.ts";
@@ -21,7 +23,7 @@ const PLAIN: Packing = {
   extension: COMPRESSORS.none.extension,
 };
 
-export function interpretImage(context: Interpretation): ImageSpec {
+export function interpretImage(context: Interpretation, store: TargetPath): ImageSpec {
   const { recipe } = context;
   const ofRecipe = requestOfRecipe(context);
   const ofCommandLine = requestOfCommandLine(context);
@@ -35,12 +37,14 @@ export function interpretImage(context: Interpretation): ImageSpec {
     ...(resolved === null ? PLAIN : { compressor: resolved.spec, extension: extension ?? PLAIN.extension }),
     uInitrd: resolved ? uInitrdOf(resolved, ofCommandLine !== null, context) : null,
     fit: interpretFit(context),
+    uki: interpretUki(context, store),
     board: interpretBoard(context),
     epoch: epochOf(context),
     isSolid: recipe.solid ?? DEFAULTS.solid,
     // Several recipes may ask for the same; the order is ours.
     digests: OTHER_ALGORITHMS.filter((algorithm) => (recipe.digests ?? []).includes(algorithm)),
   };
+  checkWrappers(image, context);
   checkOutputs(context);
   return image;
 }
@@ -142,7 +146,15 @@ function uInitrdOf(
   return { arch: recipe.uInitrdArch ?? null, compression: compression ?? "none", at };
 }
 
-/** `<name>`, `<name>.img`, `<name>.itb` and `<name>.manifest.json` are other outputs. */
+/** Each is the one final file. */
+function checkWrappers({ uInitrd, fit, uki }: ImageSpec, { recipe, places, report }: Interpretation): void {
+  const wished = Object.entries({ makeUInitrd: uInitrd, fit, uki }).filter(([, wish]) => wish !== null);
+  const [first, ...others] = wished.map(([key]) => ({ key, at: places.ofKey(recipe, key) }));
+  for (const { key, at } of others)
+    report({ code: "spec/two-wrappers", at, key, first: first!.at, firstKey: first!.key });
+}
+
+/** `<name>`, `<name>.img`, `<name>.itb`, `<name>.efi` and `<name>.manifest.json` are other outputs. */
 function checkOutputs({ recipe, places, report }: Interpretation): void {
   const { extension } = recipe;
   if (extension === undefined) return;
@@ -150,7 +162,8 @@ function checkOutputs({ recipe, places, report }: Interpretation): void {
   const isTaken =
     extension === ".manifest.json" ||
     (extension === ".img" && recipe.makeUInitrd === true) ||
-    (extension === ".itb" && isFit);
+    (extension === ".itb" && isFit) ||
+    (extension === ".efi" && recipe.uki !== undefined);
   if (!isTaken) return;
   const output = `${recipe.name ?? DEFAULTS.name}${extension}`;
   report({ code: "spec/output-collision", at: places.ofValue(recipe, "extension"), extension, output });

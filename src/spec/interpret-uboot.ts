@@ -10,12 +10,10 @@ import type { BoardArea, BoardSpec, FitSpec } from "./spec.ts";
 type FitMap = Exclude<NonNullable<Interpretation["recipe"]["fit"]>, boolean>;
 
 export function interpretFit(context: Interpretation): FitSpec | null {
-  const { recipe, places, report } = context;
+  const { recipe, places } = context;
   const said = recipe.fit ?? DEFAULTS.fit;
   if (said === false) return null;
   const at = places.ofKey(recipe, "fit");
-  if (recipe.makeUInitrd === true)
-    report({ code: "spec/two-wrappers", at, first: places.ofKey(recipe, "makeUInitrd") });
   const map: FitMap = said === true ? {} : said;
   return {
     at,

@@ -67,7 +67,7 @@ export function interpretRecipe(
   };
   const sysroot = sysrootOf(context);
   const storeDirectory = storeDirectoryOf(context);
-  const image = interpretImage(context);
+  const image = interpretImage(context, storeDirectory);
   const spec: Spec = {
     recipe: input.file,
     directory: input.directory,

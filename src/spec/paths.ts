@@ -8,7 +8,7 @@ import {
   type TargetPath,
 } from "../core/path.ts";
 import type { PathFault } from "../core/problems/spec.ts";
-import type { ObjectName } from "./spec.ts";
+import type { FileName, ObjectName } from "./spec.ts";
 
 /** A value, or what is wrong with its text. */
 export type Parsed<T> = { readonly value: T } | { readonly fault: PathFault };
@@ -54,6 +54,19 @@ export function readObject(
   const path = read.value;
   if (path === from.store) return { fault: "store-itself" };
   return { value: { in: path.startsWith(`${from.store}/`) ? "store" : "sysroot", path, isGlob } };
+}
+
+/** One file, where an object of the same name would be looked up, by its path from that tree's root. */
+export function readFileName(
+  text: string,
+  from: { readonly directory: HostPath; readonly store: TargetPath },
+): Parsed<FileName> {
+  const read = readObject(text, from);
+  if ("fault" in read) return read;
+  const { in: tree, path, isGlob } = read.value;
+  if (isGlob) return { fault: "glob" };
+  const root = { sysroot: "", store: `${from.store}/`, host: "/" }[tree];
+  return { value: { in: tree, path: path.slice(root.length) as TargetPath } };
 }
 
 /** Text that stands in the image as it is: a symlink's target, a suffix. */

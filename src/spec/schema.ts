@@ -16,6 +16,7 @@ import { layers } from "./schema-layers.ts";
 import { compressor, compressorArgs, extension } from "./schema-packing.ts";
 import { budget, contents, files, kernel } from "./schema-parts.ts";
 import { board, fit } from "./schema-uboot.ts";
+import { uki } from "./schema-uki.ts";
 import { absolute, integer, line, names, path, yesNo } from "./schema-values.ts";
 
 const HWCAPS = "baseline, all, or a list of levels";
@@ -73,6 +74,7 @@ export const RECIPE_SCHEMA = z
       description: "U-Boot's name of the compression. Must be given for xz, pixz and unknown compressors.",
     }),
     fit,
+    uki,
     board,
     closure: z
       .strictObject({

@@ -4,6 +4,7 @@
  */
 import type { Arch } from "../core/arch.ts";
 import type { Digest, OtherAlgorithm } from "../core/digest.ts";
+import type { TreeName } from "../core/entry.ts";
 import type { ByteString, HostPath, TargetPath } from "../core/path.ts";
 import type { Span } from "../core/span.ts";
 import type { WarningCode } from "../core/warning.ts";
@@ -185,6 +186,7 @@ export interface ImageSpec {
   readonly extension: string;
   readonly uInitrd: UInitrdSpec | null;
   readonly fit: FitSpec | null;
+  readonly uki: UkiSpec | null;
   /** Null: nothing is known of the board. */
   readonly board: BoardSpec | null;
   /** Seconds since 1970, 0 to 4294967295: the mtime of every entry and of the uImage header. */
@@ -225,6 +227,35 @@ export interface FitKernelSpec extends FitFileSpec {
   readonly entry: number;
   /** As mkimage -C calls it; null: as its first bytes say. */
   readonly compression: string | null;
+}
+
+/** A unified kernel image. */
+export interface UkiSpec {
+  /** Null: asked for by the command line. */
+  readonly at: Span | null;
+  readonly stub: UkiFileSpec;
+  readonly kernel: UkiFileSpec;
+  /** Null: as the kernel says. */
+  readonly uname: string | null;
+  readonly parts: readonly UkiPartSpec[];
+}
+
+export type UkiPartName = "osRelease" | "cmdline" | "fdt" | "splash" | "pcrPublicKey" | "microcode";
+
+export interface UkiPartSpec {
+  readonly part: UkiPartName;
+  readonly content: { readonly text: string } | UkiFileSpec;
+}
+
+export interface UkiFileSpec {
+  readonly at: Span | null;
+  readonly file: FileName;
+}
+
+/** One file, by the tree in which its name is looked up. */
+export interface FileName {
+  readonly in: TreeName;
+  readonly path: TargetPath;
 }
 
 /** Where things lie in a board's memory. */

@@ -1,6 +1,6 @@
-/** A file of the building machine as a ByteSource, whatever symlinks lead to it. */
+/** A file of the building machine, or of a tree, as a ByteSource, whatever symlinks lead to it. */
 import type { HostPath, TargetPath } from "../core/path.ts";
-import type { Host, OpenFile } from "../core/ports.ts";
+import type { Host, OpenFile, Tree } from "../core/ports.ts";
 import type { ByteSource } from "../formats/byte-source.ts";
 import { PathResolver } from "./resolve-path.ts";
 
@@ -15,8 +15,13 @@ export interface OpenSource extends ByteSource {
 
 /** Opens what a path leads to; null where there is no such file. */
 export function openSource(path: HostPath, host: Pick<Host, "tree">): OpenSource | null {
-  const file = resolveFile(path, host);
-  return file === null ? null : sourceOfFile(host.tree("/" as HostPath).open(file.slice(1) as TargetPath));
+  return openSourceIn(host.tree("/" as HostPath), path.slice(1) as TargetPath);
+}
+
+/** The same in any tree, whose symlinks stay inside it. */
+export function openSourceIn(tree: Tree, path: TargetPath): OpenSource | null {
+  const { path: file, facts } = new PathResolver(tree).resolve(`/${path}`);
+  return facts?.kind === "file" ? sourceOfFile(tree.open(file)) : null;
 }
 
 /** The file that a path leads to, all symlinks followed; null: there is none. */

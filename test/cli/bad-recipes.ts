@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync 
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { writeElf } from "../support/elf-writer.ts";
+import { AARCH64, peFile, stubFile } from "../support/pe-writer.ts";
 import { dockerSave, ociLayout, tarOf, writeTar } from "../support/tar-writer.ts";
 
 export interface BadCase {
@@ -193,6 +194,45 @@ const compressors: BadCase[] = [
     name: "fit-of-a-kernel-in-xz",
     recipe: recipe("fit: { kernel: { file: ./Image.xz, load: 0 } }\nfiles: { /a: x }\n"),
     setup: (d) => put(d, "Image.xz", Buffer.from("fd377a585a00", "hex")),
+  },
+  {
+    name: "uki-of-files-that-are-none",
+    recipe: recipe(
+      "uki:\n  stub: /boot/stub.efi\n  kernel: ./vmlinuz.gz\n  cmdline: { source: ./cmdline }\n  splash: /etc/motd\nfiles: { /a: x }\n",
+    ),
+    setup: (d) => put(d, "vmlinuz.gz", gzipSync("a kernel")),
+  },
+  {
+    name: "uki-of-a-uki",
+    recipe: recipe("uki: { stub: ./uki.efi, kernel: ./vmlinuz }\nfiles: { /a: x }\n"),
+    setup: (d) => {
+      put(d, "uki.efi", peFile({ sections: [{ name: ".linux", bytes: Buffer.from("a kernel") }] }));
+      put(d, "vmlinuz", peFile());
+    },
+  },
+  {
+    name: "uki-of-a-kernel-without-efi-stub",
+    recipe: recipe("uki: { stub: ./stub.efi, kernel: ./bzImage }\nfiles: { /a: x }\n"),
+    setup: (d) => {
+      put(d, "stub.efi", stubFile());
+      put(d, "bzImage", Buffer.alloc(1024));
+    },
+  },
+  {
+    name: "uki-of-two-machines",
+    recipe: recipe("uki: { stub: ./stub.efi, kernel: ./Image }\nfiles: { /a: x }\n"),
+    setup: (d) => {
+      put(d, "stub.efi", stubFile());
+      put(d, "Image", peFile({ machine: AARCH64 }));
+    },
+  },
+  {
+    name: "uki-of-another-machine-than-the-image",
+    recipe: recipe("uki: { stub: ./stub.efi, kernel: ./Image }\ncontents: [{ object: /usr/bin/tool }]\n"),
+    setup: (d) => {
+      put(d, "stub.efi", stubFile({ machine: AARCH64 }));
+      put(d, "Image", peFile({ machine: AARCH64 }));
+    },
   },
   {
     name: "board-areas-overlap",

@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
+import { peFile, stubFile } from "../support/pe-writer.ts";
 import { scratchDirectory } from "../support/scratch.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.js", import.meta.url));
@@ -149,4 +150,24 @@ test("a FIT's kernel is an input like others", (t) => {
   assert.equal(refused.status, 1);
   assert.match(refused.stderr, /lock\/input-moved.*\.\/zImage/);
   assert.deepEqual(read("result/board.itb"), before);
+});
+
+test("what a unified kernel image is made of is locked, each file by its tree", (t) => {
+  const { directory, run, read, lock } = workshop(t);
+  appendFileSync(
+    join(directory, "board.yaml"),
+    "uki: { stub: ./stub.efi, kernel: /boot/vmlinuz, cmdline: { source: /etc/b } }\n",
+  );
+  writeFileSync(join(directory, "stub.efi"), stubFile());
+  mkdirSync(join(directory, "root/boot"));
+  writeFileSync(join(directory, "root/boot/vmlinuz"), peFile());
+  assert.equal(run("lock").status, 0);
+  assert.equal(lock().inputs.host["./stub.efi"], sha256(read("stub.efi")));
+  assert.equal(lock().inputs.sysroot["/boot/vmlinuz"], sha256(read("root/boot/vmlinuz")));
+  const other = peFile({ sections: [{ name: ".text", bytes: Buffer.from("of another day") }] });
+  writeFileSync(join(directory, "root/boot/vmlinuz"), other);
+  assert.match(run("build", "--locked").stderr, /lock\/input-moved.*\/boot\/vmlinuz/);
+  assert.ok(!existsSync(join(directory, "result/board.efi")));
+  assert.equal(run("build").status, 0);
+  assert.ok(read("result/board.efi").includes("of another day"));
 });

@@ -77,6 +77,19 @@ board:
   ramdisk: {address: 0x44000000, size: 64 MiB}
 `,
   "secrets: {/etc/key: /run/keys/key}\n",
+  "contents: [{object: /a}]\nuki: {stub: /stub.efi, kernel: ./bzImage}\n",
+  `contents: [{object: /a}]
+uki:
+  stub: /usr/lib/systemd/boot/efi/linuxx64.efi.stub
+  kernel: /boot/vmlinuz
+  cmdline: console=ttyS0
+  osRelease: {source: /etc/os-release}
+  uname: 6.1.0-50-amd64
+  fdt: ./board.dtb
+  splash: ./logo.bmp
+  pcrPublicKey: ./key.pem
+  microcode: ./ucode.cpio
+`,
   "kernel: {modules: [ext4], firmware: required, modprobe: false}\n",
   "contents: [{object: /a}]\nclosure: {references: {database: /nix/var/nix/db/db.sqlite}}\n",
   "contents: [{object: /a}]\ncompressor: /opt/bin/zstd -19 --long=27\nextension: .zst\n",

@@ -56,6 +56,7 @@ const PLAIN_IMAGE: ImageSpec = {
   extension: ".cpio",
   uInitrd: null,
   fit: null,
+  uki: null,
   board: null,
   epoch: 1,
   isSolid: false,

@@ -63,6 +63,44 @@ export function sayImageProblem(problem: ImageProblem): Sentence {
         at: problem.at,
         details: [[`at byte ${problem.offset}`, problem.why]],
       });
+    case "image/uki-file-not-found":
+      return sentence(
+        `the ${problem.role} ${showBytes(problem.path)} of the unified kernel image is not there`,
+        {
+          at: problem.at,
+          ...(problem.role === "stub" ? { help: "Debian has it in the package systemd-boot-efi" } : {}),
+        },
+      );
+    case "image/bad-uki-file":
+      return sentence(`${showBytes(problem.path)} cannot be the ${problem.role} of a unified kernel image`, {
+        at: problem.at,
+        details: [[`at byte ${problem.offset}`, problem.why]],
+      });
+    case "image/uki-machines-differ":
+      return sentence(
+        `${problem.first} of the unified kernel image and ${problem.second} are not for one machine`,
+        {
+          at: problem.at,
+          details: [
+            [problem.first, problem.firstMachine],
+            [problem.second, problem.secondMachine],
+          ],
+        },
+      );
+    case "image/uki-other-modules":
+      return sentence(`the kernel of the unified kernel image would not find the image's modules`, {
+        at: problem.at,
+        details: [
+          ["the kernel", problem.kernel],
+          ["the modules", listed(problem.modules.map(showPath), "none")],
+        ],
+        help: `take the kernel that belongs to them, or say its version as "uname"`,
+      });
+    case "image/too-large-for-uki":
+      return sentence(
+        `the sections of the unified kernel image have ${problem.size} bytes; UEFI counts up to ${problem.limit}`,
+        { at: problem.at },
+      );
     case "image/larger-than-its-area":
       return sentence(
         `${problem.file} has ${problem.size} bytes, ${problem.size - problem.limit} more than the board has room for`,

@@ -103,7 +103,7 @@ function say(problem: TextProblem): Words {
       };
     case "spec/two-wrappers":
       return {
-        headline: '"makeUInitrd" and "fit" are two ways to wrap one image',
+        headline: `"${problem.firstKey}" and "${problem.key}" are two ways to wrap one image`,
         details: [["first", showPlace(problem.first)]],
         help: "keep one of them",
       };
@@ -210,6 +210,8 @@ function sayBadPath(key: string, path: string, fault: PathFault): Words {
         headline: `${shown} could be in the sysroot or beside the recipe`,
         help: `write "/${path}" for the sysroot, "./${path}" for beside the recipe`,
       };
+    case "glob":
+      return { headline: `${shown} may be several files`, help: "name one" };
     default:
       return unreachable(fault);
   }

@@ -50,6 +50,44 @@ export type ImageProblem =
       readonly offset: number;
       readonly why: string;
     }
+  /** `role`: "stub", "kernel", "device tree", … */
+  | {
+      readonly code: "image/uki-file-not-found";
+      readonly at: Span | null;
+      readonly path: HostPath;
+      readonly role: string;
+    }
+  | {
+      readonly code: "image/bad-uki-file";
+      readonly at: Span | null;
+      readonly path: HostPath;
+      readonly role: string;
+      readonly offset: number;
+      readonly why: string;
+    }
+  /** `first`, `second`: "the stub", "the kernel", "the image's programs". */
+  | {
+      readonly code: "image/uki-machines-differ";
+      readonly at: Span | null;
+      readonly first: string;
+      readonly firstMachine: string;
+      readonly second: string;
+      readonly secondMachine: string;
+    }
+  | {
+      readonly code: "image/uki-other-modules";
+      readonly at: Span | null;
+      /** The version of the kernel, and where the modules lie in the sysroot. */
+      readonly kernel: string;
+      readonly modules: readonly TargetPath[];
+    }
+  | {
+      readonly code: "image/too-large-for-uki";
+      readonly at: Span | null;
+      /** Bytes of all sections, and where they must end. */
+      readonly size: number;
+      readonly limit: number;
+    }
   | {
       readonly code: "image/larger-than-its-area";
       readonly at: Span;

@@ -81,7 +81,8 @@ export type PathFault =
   | "control-character"
   | "root"
   | "store-itself"
-  | "nowhere";
+  | "nowhere"
+  | "glob";
 
 /** Values that are well formed and make no sense. */
 export type MeaningProblem =
@@ -122,7 +123,13 @@ export type MeaningProblem =
     }
   /** How whole store paths are found, where only files of them come. */
   | { readonly code: "spec/references-of-files"; readonly at: Span }
-  | { readonly code: "spec/two-wrappers"; readonly at: Span; readonly first: Span }
+  | {
+      readonly code: "spec/two-wrappers";
+      readonly at: Span;
+      readonly key: string;
+      readonly first: Span;
+      readonly firstKey: string;
+    }
   | { readonly code: "spec/areas-overlap"; readonly at: Span; readonly first: Area; readonly second: Area }
   | { readonly code: "spec/bad-source-date-epoch"; readonly value: string };
 
