@@ -19,12 +19,22 @@ const Lz4Error = FormatError<Lz4ErrorCode>;
  * four bytes remain. Another lz4 magic goes on with the same member. Throws FormatError.
  */
 export function findLz4End(source: ByteSource, position: number): number {
+  return lz4StreamsIn(source, position).end;
+}
+
+/** The same, and where the last magic stands before that end. Throws FormatError. */
+export function lz4StreamsIn(
+  source: ByteSource,
+  position: number,
+): { readonly last: number; readonly end: number } {
+  let last = position;
   if (wordAt(source, position) !== LZ4_LEGACY_MAGIC)
     throw new Lz4Error("no-magic", position, "no lz4 -l member");
   for (let at = position + 4; ; ) {
     const word = wordAt(source, at);
-    if (word === null || word === 0) return at;
+    if (word === null || word === 0) return { last, end: at };
     if (word === LZ4_LEGACY_MAGIC) {
+      last = at;
       at += 4;
       continue;
     }

@@ -61,6 +61,21 @@ export function resolveCompressor(request: CompressorRequest, report: Report): R
   return { spec: { name, format: row?.format ?? "other", engine, at }, row };
 }
 
+/** One of the table as a recipe would get it that says no more than the name. */
+export function compressorNamed(name: CompressorName): CompressorSpec {
+  const request = {
+    command: name,
+    level: null,
+    engine: "auto",
+    args: null,
+    at: null,
+    levelAt: null,
+  } as const;
+  const resolved = resolveCompressor({ ...request, argsAt: [], directory: "/" as HostPath }, () => {});
+  if (resolved === null) throw new TypeError(`the table's own ${name} is refused`);
+  return resolved.spec;
+}
+
 interface Wanted {
   readonly request: CompressorRequest;
   readonly program: string;

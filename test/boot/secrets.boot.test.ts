@@ -4,7 +4,7 @@ import { chmodSync, copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "
 import { join } from "node:path";
 import { test } from "node:test";
 import { boot } from "../support/boot.ts";
-import { buildRecipe } from "../support/initgraph.ts";
+import { buildRecipe, initgraph } from "../support/initgraph.ts";
 import { scratchDirectory } from "../support/scratch.ts";
 import { labTree, requireAll, requireLabTree, requireTool } from "../support/tools.ts";
 
@@ -20,13 +20,27 @@ exec /bin/busybox sh
 `;
 
 /** zstd is written by the embedded codec; lzop by its program, all else as one stream. */
-for (const compressor of ["none", "zstd", "lzop"]) {
+const IMAGES = [
+  { compressor: "none", isResealed: false },
+  { compressor: "zstd", isResealed: false },
+  { compressor: "zstd", isResealed: true },
+  { compressor: "lzop", isResealed: true },
+] as const;
+
+for (const { compressor, isResealed } of IMAGES) {
   const needed = requireAll(canBoot, requireTool(...(compressor === "lzop" ? ["lzop"] : [])));
-  test(`the kernel finds the secrets of a ${compressor} image`, needed, async (t) => {
+  const name = `the kernel finds the secrets of a ${compressor} image${isResealed ? " that was resealed" : ""}`;
+  test(name, needed, async (t) => {
     const scratch = scratchDirectory(t);
     writeRecipe(scratch, compressor);
     const image = buildRecipe(join(scratch, "secrets.yaml"), scratch);
-    assertBooted(await boot({ machine: "x86", image, until: /that is all/ }), "first");
+    if (isResealed) {
+      const key = join(scratch, "key");
+      writeFileSync(key, "the second key\n");
+      initgraph("reseal", image, "--secret", `/etc/keys/key=${key}`, "--secret", `/lib/key=${key}`);
+    }
+    const console = await boot({ machine: "x86", image, until: /that is all/ });
+    assertBooted(console, isResealed ? "second" : "first");
   });
 }
 

@@ -8,6 +8,7 @@ import { ldd } from "./ldd.ts";
 import { lock } from "./lock.ts";
 import { ls } from "./ls.ts";
 import { plan } from "./plan.ts";
+import { reseal } from "./reseal.ts";
 import { schema } from "./schema.ts";
 import { verify } from "./verify.ts";
 import { wrap } from "./wrap.ts";
@@ -21,6 +22,7 @@ export const COMMANDS: readonly (AnyCommand | CommandGroup)[] = [
   ls,
   cat,
   wrap,
+  reseal,
   ldd,
   cache,
   schema,

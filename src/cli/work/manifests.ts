@@ -5,6 +5,7 @@ import { readHostFile } from "../../machine/files.ts";
 import { PathResolver } from "../../trees/resolve-path.ts";
 
 export interface Manifest {
+  readonly image: { readonly file: string };
   readonly epoch: number;
   readonly compressor: { readonly name: string; readonly identity: unknown } | null;
   readonly layers: readonly {
