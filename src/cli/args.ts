@@ -72,8 +72,9 @@ function declare(parent: Parser, one: AnyCommand | CommandGroup, take: Take, pat
 function declareCommand(parser: Parser, { command, name }: Pick<Run, "command" | "name">, take: Take): void {
   const table: OptionTable = { ...command.options, ...EVERYWHERE };
   for (const operand of command.operands) {
-    const shown = operand.need === "many" ? `${operand.name}...` : operand.name;
-    parser.addArgument(new Argument(operand.need === "optional" ? `[${shown}]` : `<${shown}>`, operand.says));
+    const shown = operand.need === "many" || operand.need === "any" ? `${operand.name}...` : operand.name;
+    const mayLack = operand.need === "optional" || operand.need === "any";
+    parser.addArgument(new Argument(mayLack ? `[${shown}]` : `<${shown}>`, operand.says));
   }
   for (const [option, row] of Object.entries(table)) parser.addOption(optionOf(option, row));
   if (command.examples.length > 0) parser.addHelpText("after", showExamples(command.examples));

@@ -14,7 +14,8 @@ export interface OptionRow {
 export interface OperandRow {
   readonly name: string;
   readonly says: string;
-  readonly need: "one" | "optional" | "many";
+  /** `many`: at least one; `any`: none will do. */
+  readonly need: "one" | "optional" | "many" | "any";
 }
 
 export type OptionTable = Readonly<Record<string, OptionRow>>;

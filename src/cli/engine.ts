@@ -1,23 +1,19 @@
 /** A build as the command line asks for it, run by the engine with the real machine and the real cache. */
 import type { BuildPorts, BuildResult, BuiltContents, MadeImage } from "../carry-out.ts";
-import type { OtherDigests } from "../core/digest.ts";
-import { showBytes } from "../core/path.ts";
 import type { Host, Progress, ProgressEvent } from "../core/ports.ts";
 import type { LockDrift } from "../core/problems/lock.ts";
-import { audible, type Warning } from "../core/warning.ts";
 import { buildAgain } from "../decide-again.ts";
-import { BuildStore } from "../machine/build-store.ts";
-import { type CacheWish, makeCache, openMemory, openStore } from "../machine/cache.ts";
+import { type CacheWish, makeCache } from "../machine/cache.ts";
 import { hostPathFrom } from "../machine/files.ts";
 import { tidyAfterPlan } from "../machine/garbage.ts";
 import { type BuildName, canTellChanges, rememberBuild } from "../machine/last-build.ts";
 import { rememberPlan, reopenPlan } from "../machine/last-plan.ts";
 import { Observer } from "../machine/observations.ts";
 import { withOptimizing } from "../machine/optimizer.ts";
-import { machinePorts } from "../machine/ports.ts";
 import { type RecipeOrder, readRecipe } from "../machine/recipe.ts";
-import type { Description, SbomFormat } from "../sbom/describe-image.ts";
-import { SignalGuard } from "./ending.ts";
+import type { SbomFormat } from "../sbom/describe-image.ts";
+import { Session } from "./session.ts";
+import { type BuildSummary, summaryOf } from "./summary.ts";
 import { explainBuild } from "./work/explain.ts";
 import { LockKeeper, type LockWish } from "./work/lock-keeper.ts";
 import { type Manifest, readManifests } from "./work/manifests.ts";
@@ -37,53 +33,40 @@ export interface BuildOrder extends RecipeOrder {
   readonly tell: Progress;
 }
 
-/** What a build has to say when it is done. */
-export interface BuildSummary {
-  readonly name: string;
-  /** The final image: what `<out>/<name>` leads to. */
-  readonly image: string;
-  /** Bytes. */
-  readonly size: number;
-  /** Null, and `digests` empty: the image holds secrets, and a short one could be guessed from a digest. */
-  readonly digest: string | null;
-  /** Those that the recipe asks for besides. */
-  readonly digests: OtherDigests;
-  readonly entries: number;
-  readonly outputs: readonly string[];
-  /** Segments, by whether any work was done for them. */
-  readonly reused: number;
-  readonly rebuilt: number;
-  readonly explanation: readonly string[];
-  /** The recipe's lock; null: there is none. */
-  readonly lock: string | null;
-  /** What it does not say, by name. */
-  readonly movedFromLock: readonly string[];
-  /** Those that the recipe does not silence. */
-  readonly warnings: readonly Warning[];
-  /** What the SBOM tells of; null: nobody wants one. */
-  readonly sbom: Pick<Description, "packages" | "files" | "unmapped" | "changed"> | null;
-}
-
 /** Throws BuildFailure. */
 export async function runBuild(order: BuildOrder): Promise<BuildSummary> {
   return (await performBuild(order)).summary;
 }
 
+export interface Performed {
+  readonly summary: BuildSummary;
+  readonly keeper: LockKeeper;
+}
+
 /** The same, with the keeper of the lock. Throws BuildFailure. */
-export async function performBuild(
-  order: BuildOrder,
-): Promise<{ readonly summary: BuildSummary; readonly keeper: LockKeeper }> {
-  const machine = machinePorts(order.jobs);
+export async function performBuild(order: BuildOrder): Promise<Performed> {
+  const session = new Session(order.jobs);
+  try {
+    return await buildIn(session, order);
+  } finally {
+    await session.close();
+  }
+}
+
+/** What a recipe calls its image. Throws BuildFailure. */
+export async function nameOfImage(order: RecipeOrder, host: Pick<Host, "tree">): Promise<string> {
+  const { loadSpec } = await import("../spec/load.ts");
+  return loadSpec(readRecipe(order, host)).name;
+}
+
+/** One build of a run. Throws BuildFailure. */
+export async function buildIn(session: Session, order: BuildOrder): Promise<Performed> {
+  const { machine, signals } = session;
   const startedAtMs = Date.now();
   const out = hostPathFrom(order.out);
   const before = order.wantsReasons ? readManifests(out, machine.host) : new Map<string, Manifest>();
-  const store = new BuildStore(() => {
-    signals.listen();
-    return openStore(order.cache, order.recipe);
-  });
-  const signals = new SignalGuard(() => store.close());
+  const { store, memory } = await session.cacheOf(order.cache, order.recipe);
   const tidy = tidyAfterPlan();
-  const memory = await openMemory(order.cache, order.recipe);
   const keeper = new LockKeeper(order.recipe, order.lock);
   const describing = order.sboms.length === 0 ? null : await sbomWriter(order.sboms);
   const portsWith = async (observer: Observer) => {
@@ -125,11 +108,7 @@ export async function performBuild(
     }
     return { summary, keeper };
   } finally {
-    await signals.unlessEnding();
-    signals.release();
-    // What a build learned that failed later serves the next.
-    if (store.isOpen) memory.save();
-    await store.close();
+    await session.rest();
   }
 }
 
@@ -169,29 +148,4 @@ async function sbomWriter(formats: readonly SbomFormat[]): Promise<SbomWriter> {
 async function namesOf(drift: readonly LockDrift[]): Promise<string[]> {
   const { nameOfDrift } = await import("./report/lock.ts");
   return drift.map(nameOfDrift);
-}
-
-function summaryOf({ spec, plan, layers, image, warnings }: BuildResult, told: Description | null) {
-  const segments = layers.flatMap((layer) => layer.segments);
-  // What is one stream is compressed as one.
-  const isOne = image.members.some(({ role, wasReused }) => role === "whole" && !wasReused);
-  const worked = segments.filter(({ wasReused }) => isOne || !wasReused).length;
-  return {
-    name: spec.name,
-    image: showBytes(image.path),
-    size: image.size,
-    digest: image.digest,
-    digests: image.others,
-    entries: plan.layers.reduce((sum, layer) => sum + layer.entries.length, plan.secrets.length),
-    outputs: image.outputs.map(showBytes),
-    reused: segments.length - worked,
-    rebuilt: worked,
-    warnings: audible([...warnings, ...(told?.warnings ?? [])], spec.silence),
-    sbom: told && {
-      packages: told.packages,
-      files: told.files,
-      unmapped: told.unmapped,
-      changed: told.changed,
-    },
-  };
 }

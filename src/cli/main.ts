@@ -9,6 +9,7 @@ import type { AnyCommand } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { endQuietlyOnClosedPipe } from "./ending.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
+import { complainOf, failureJson } from "./told-failure.ts";
 
 const USAGE = 2;
 const OUR_FAULT = 70;
@@ -45,16 +46,8 @@ async function reportFailure(
   command: AnyCommand,
   terminal: Terminal,
 ): Promise<number> {
-  // Most runs have nothing to say, and start faster without the pages.
-  const { sayProblems } = await import("./report/index.ts");
-  const said = sayProblems(failure.problems);
-  if (terminal.isJson) {
-    const { problemsJson } = await import("./report/json.ts");
-    terminal.printJson(problemsJson(said));
-  } else {
-    const { layoutProblems } = await import("./report/layout.ts");
-    terminal.complain(layoutProblems(said, command.onFailure, terminal.page));
-  }
+  if (terminal.isJson) terminal.printJson(await failureJson(failure));
+  else await complainOf(failure, command.onFailure, terminal);
   return 1;
 }
 

@@ -53,8 +53,8 @@ const WRONG: readonly (readonly [words: string, stderr: string])[] = [
   ["build --out", "error: option '-o, --out <DIR>' argument missing\nsee: initgraph build --help\n"],
   ["build --jobs 0", 'error: --jobs must be a number from 1 to 9999, not "0"\nsee: initgraph build --help\n'],
   [
-    "build a.yaml b.yaml",
-    "error: too many arguments for 'build'. Expected 1 argument but got 2.\nsee: initgraph build --help\n",
+    "lock a.yaml b.yaml",
+    "error: too many arguments for 'lock'. Expected 1 argument but got 2.\nsee: initgraph lock --help\n",
   ],
   ["ldd", "error: missing required argument 'FILE'\nsee: initgraph ldd --help\n"],
   ["ls", "error: missing required argument 'IMAGE'\nsee: initgraph ls --help\n"],

@@ -10,6 +10,17 @@ export function sayCliProblem(problem: CliProblem): Sentence {
       return sentence(`the recipe ${problem.file} is not there`, {
         help: "name another file, or write a first recipe with `initgraph init`",
       });
+    case "cli/no-recipes":
+      return sentence(`no file is called ${problem.pattern}`, {
+        help: "* stays within one name, ** crosses directories",
+      });
+    case "cli/same-name": {
+      const { name, recipes, out } = problem;
+      return sentence(`two recipes make an image called ${name} in ${out}`, {
+        details: [["recipes", listed(recipes, "none")]],
+        help: 'give each its own "name", or build one of them with another --out',
+      });
+    }
     case "cli/file-exists":
       return sentence(`${problem.file} is there already`, { help: "name another file, or remove it first" });
     case "cli/second-build-failed":
