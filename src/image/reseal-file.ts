@@ -65,6 +65,7 @@ export async function resealFile({ image, secrets }: ResealOrder, ports: ResealP
     ports,
   );
   return withImageFile(image, ports, async (source) => {
+    if (isPe(source)) throw cannotReseal("uki", image);
     const found = await findSecrets(source, ports);
     const { contents } = found;
     requireBootable(contents, image);
@@ -119,12 +120,25 @@ function namesOf(
 /** Null: it is not wrapped. */
 function uInitrdOf({ payload: { wrapper } }: FoundSecrets, image: HostPath): UInitrdWrapper | null {
   if (wrapper === null || wrapper.kind === "uInitrd") return wrapper;
-  throw new BuildFailure([
+  throw cannotReseal(wrapper.kind, image);
+}
+
+/** What UEFI starts begins like this; no reader of initramfs takes it. */
+function isPe(source: ByteSource): boolean {
+  return Buffer.from(source.read(0, 2)).toString("latin1") === "MZ";
+}
+
+function cannotReseal(kind: "fit" | "uki", image: HostPath): BuildFailure {
+  const what = kind === "fit" ? "a FIT image" : "a unified kernel image";
+  return new BuildFailure([
     {
       code: "secrets/cannot-reseal",
       image,
-      why: `it is a ${wrapper.kind.toUpperCase()} image, whose digests, and signature if it has one, cover the initramfs`,
-      help: `reseal the initramfs by itself, and wrap it anew: \`initgraph wrap --as ${wrapper.kind}\``,
+      why: `it is ${what}, whose digests, and signature if it has one, cover the initramfs`,
+      help:
+        kind === "fit"
+          ? "reseal the initramfs by itself, and wrap it anew: `initgraph wrap --as fit`"
+          : "reseal the initramfs by itself, and put it into a new one",
     },
   ]);
 }

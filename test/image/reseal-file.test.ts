@@ -226,6 +226,13 @@ test("secrets that were packed anew with all else are like any file", async (t) 
   assert.ok(gunzipSync(readFileSync(image.path)).includes("the old one"));
 });
 
+test("a unified kernel image is refused with a word", async (t) => {
+  const workplace = await openWorkplace(t);
+  const image = join(workplace.directory, "uki.efi");
+  writeFileSync(image, "MZ and much more");
+  await assert.rejects(reseal(image, { "/etc/key": "x" }, workplace), { message: "secrets/cannot-reseal" });
+});
+
 test("lzma and FIT images are refused with a word", requireTool("lzma"), async (t) => {
   const workplace = await openWorkplace(t);
   const { image } = await make("lzma", null, workplace);
