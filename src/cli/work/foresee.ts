@@ -5,7 +5,7 @@ import { showPath } from "../../core/path.ts";
 import type { ProgressEvent } from "../../core/ports.ts";
 import { audible } from "../../core/warning.ts";
 import { type Foreseen, type ForeseenSegment, foresee } from "../../foresee.ts";
-import { FIT_EXTENSION, UINITRD_EXTENSION } from "../../image/wrapping.ts";
+import { FIT_EXTENSION, UINITRD_EXTENSION, UKI_EXTENSION } from "../../image/wrapping.ts";
 import { type CacheWish, openMemory } from "../../machine/cache.ts";
 import { tidyAfterPlan } from "../../machine/garbage.ts";
 import { withOptimizing } from "../../machine/optimizer.ts";
@@ -128,8 +128,10 @@ function rangeOf({ plan: { entries } }: ForeseenSegment): string {
 }
 
 function fileOf({ decision: { spec } }: Foreseen): string {
-  const { fit, uInitrd, extension } = spec.image;
-  return `${spec.name}${fit !== null ? FIT_EXTENSION : uInitrd !== null ? UINITRD_EXTENSION : extension}`;
+  const { fit, uInitrd, uki, extension } = spec.image;
+  if (fit !== null) return `${spec.name}${FIT_EXTENSION}`;
+  if (uki !== null) return `${spec.name}${UKI_EXTENSION}`;
+  return `${spec.name}${uInitrd === null ? extension : UINITRD_EXTENSION}`;
 }
 
 function countOf({ layers }: Foreseen): number {

@@ -129,7 +129,14 @@ function hostPathsOf({ sysroot, store, prepend, layers, image }: Spec): HostPath
     ]),
     ...(image.fit?.kernel ? [image.fit.kernel.path] : []),
     ...(image.fit?.fdts ?? []).map(({ path }) => path),
+    ...ukiFilesOf(image).flatMap(({ file }) => (file.in === "host" ? [`/${file.path}` as HostPath] : [])),
   ];
+}
+
+function ukiFilesOf({ uki }: Spec["image"]) {
+  if (uki === null) return [];
+  const { stub, kernel, parts } = uki;
+  return [stub, kernel, ...parts.flatMap(({ content }) => ("file" in content ? [content] : []))];
 }
 
 /** Devices of the image that no recipe makes: they come from a tree. As mknod(1) takes them: "c 1 3". */
