@@ -21,6 +21,7 @@ import type { Span } from "../core/span.ts";
 import type { Warning } from "../core/warning.ts";
 import type { PathResolver } from "../trees/resolve-path.ts";
 import type { Allowances } from "./allowances.ts";
+import { chainFrom } from "./chains.ts";
 import type { FileToScan, Hole } from "./findings.ts";
 import type { Claim } from "./graph.ts";
 import type { ImageTree } from "./image-tree.ts";
@@ -185,19 +186,11 @@ export class Closing {
 
   /** From a node back to the line of the recipe. */
   chainOf(node: NodeId): Chain {
-    const chain = this.graph.chainTo(node);
-    const start = this.graph.node(chain[0]?.from ?? node);
-    const through = chain.map(({ to }) => this.#show(to)).reverse();
-    return { through, from: start.kind === "recipe" ? start.at : null };
+    return chainFrom(node, this.graph);
   }
 
   unusedAllowances(): Problem[] {
     return this.#allowances.problems();
-  }
-
-  #show(id: NodeId): string {
-    const node = this.graph.node(id);
-    return node.kind === "recipe" ? node.label : showPath(node.path);
   }
 
   #entryOf(path: TargetPath, facts: FileFacts): Entry {

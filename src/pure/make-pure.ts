@@ -33,7 +33,7 @@ export async function makePure(
   if (!store.isContentPure) return closure;
   const names = namesIn(closure, store, ports.trees);
   const reader = new ClaimReader(names, store.directory, ports);
-  const references = await reader.readAll(closure.claims);
+  const references = await reader.readAll(closure);
   const texts = new HashTexts(names.keys());
   const parts = partsOf(closure.claims, references, store.directory);
   const renamed = namesByContents(parts, texts);

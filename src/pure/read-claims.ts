@@ -6,8 +6,10 @@ import { compareBytes } from "../core/order.ts";
 import { type ByteString, childOf, nameOf, showPath, type TargetPath } from "../core/path.ts";
 import type { InputMemory, OpenFile, Progress } from "../core/ports.ts";
 import { type Problem, ProblemCollector } from "../core/problem.ts";
+import type { Chain } from "../core/problems/chain.ts";
 import type { Warning } from "../core/warning.ts";
-import type { Claim } from "../graph/graph.ts";
+import { chainFrom } from "../graph/chains.ts";
+import type { Closure } from "../graph/graph.ts";
 import type { SourceTrees } from "../graph/trees.ts";
 import type { EarlySegment } from "../inspect/early.ts";
 import { PathResolver } from "../trees/resolve-path.ts";
@@ -51,15 +53,15 @@ export class ClaimReader {
   }
 
   /** Throws BuildFailure with every graph/cannot-rewrite. */
-  async readAll(claims: readonly Claim[]): Promise<ReferencesOf> {
+  async readAll({ claims, references: graph }: Closure): Promise<ReferencesOf> {
     const problems = new ProblemCollector();
     const found = new Map<Entry, FileReferences>();
-    for (const { entry } of claims) {
+    for (const { entry, by } of claims) {
       if (entry.kind !== "file" || found.has(entry)) continue;
       const references = await this.#read(entry);
       found.set(entry, references);
       const { fixed, unread } = references;
-      if (fixed !== null) problems.add(this.#problemOf(entry.path, fixed));
+      if (fixed !== null) problems.add(this.#problemOf(entry.path, fixed, chainFrom(by, graph)));
       if (unread !== null)
         this.#unread.set(unread, [...(this.#unread.get(unread) ?? []), showPath(entry.path)]);
     }
@@ -119,8 +121,8 @@ export class ClaimReader {
     }
   }
 
-  #problemOf(path: TargetPath, { hash, why, what }: FixedReference): Problem {
-    return { code: "graph/cannot-rewrite", path, why, what, mentions: this.#pathOf(hash) };
+  #problemOf(path: TargetPath, { hash, why, what }: FixedReference, chain: Chain): Problem {
+    return { code: "graph/cannot-rewrite", path, why, what, mentions: this.#pathOf(hash), chain };
   }
 
   #pathOf(hash: ByteString): TargetPath {

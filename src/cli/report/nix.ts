@@ -50,7 +50,10 @@ export function sayNixGraphProblem(problem: NixGraphProblem): Sentence {
     case "graph/cannot-rewrite":
       return sentence(
         `${showPath(problem.path)} names ${showPath(problem.mentions)}, and cannot be rewritten: ${whyFixed(problem)}`,
-        { help: 'leave it out, build it without the name, or remove "content-pure"' },
+        {
+          details: [["needed by", showChain(problem.chain)]],
+          help: 'leave it out, build it without the name, or remove "content-pure"',
+        },
       );
     case "graph/closure-file-missing":
       return sentence(`the closure file ${showBytes(problem.file)} is not there`, { at: problem.at });

@@ -32,6 +32,7 @@ export type NixGraphProblem =
       readonly why: "signed" | "summed" | "packed";
       readonly what: string;
       readonly mentions: TargetPath;
+      readonly chain: Chain;
     }
   | { readonly code: "graph/closure-file-missing"; readonly at: Span; readonly file: HostPath }
   /** `file` is a path, or whatever else told the references. */
