@@ -41,6 +41,8 @@ export interface BuildPorts {
   readonly memory: InputMemory;
   /** Asked before the result is to be seen. Null: nobody wants to be. */
   readonly approve: ((made: MadeImage) => void) | null;
+  /** Whether each layer is also written as an initrd of its own. */
+  readonly emitsLayers: boolean;
   /** Tells of what the image holds, in files beside it. Null: nobody wants it. */
   readonly describe: ((made: BuiltContents) => readonly ImageDocument[]) | null;
 }
@@ -151,8 +153,9 @@ async function tryToCarryOut(
   if (ukiFiles !== null) checkUki(ukiFiles, decision);
   const { store, tell, host, memory } = ports;
   const { isPrivate } = plan;
+  const { emitsLayers } = ports;
   const packings = plan.layers.map(({ compressor }) => packingOf(compressor));
-  const growing = startImage({ spec, packings, early, isPrivate, out }, ports);
+  const growing = startImage({ emitsLayers, spec, packings, early, isPrivate, out }, ports);
   try {
     const open = contentOpener(trees, { sysroot: spec.sysroot, store: spec.store.root });
     const isPlain = packings.every((packing) => packing === null);
@@ -170,7 +173,7 @@ async function tryToCarryOut(
     };
     const documents = ports.describe?.({ ...decision, contents, beside, trees, open }) ?? [];
     const secrets = imageSecrets(plan.secrets, secretFiles, spec.image.epoch, ports);
-    const about = { entries, isPrivate, approve, documents, secrets };
+    const about = { entries, isPrivate, approve, documents, secrets, emitsLayers };
     const parts = { ...decision, packings, fitFiles, ukiFiles, out, layers, ...about };
     return { layers, contents, image: await growing.finish(parts) };
   } finally {

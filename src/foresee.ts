@@ -53,7 +53,7 @@ export async function foresee(
   const isRead = isWrittenAsRead({ packings, spec });
   const contents = new Map<FileEntry, Digest>();
   const layers: Layer[] = [];
-  for (const [at, { name, segments }] of plan.layers.entries()) {
+  for (const [at, { name, extension, segments }] of plan.layers.entries()) {
     const keeper = keeperFor(packings[at]!, ports);
     const found: Segment[] = [];
     for (const { entries, firstInode, size } of segments) {
@@ -63,7 +63,7 @@ export async function foresee(
       const member = isRead ? null : await keeper.find(key);
       found.push({ key, size, member, wasReused: member !== null });
     }
-    layers.push({ name, segments: found });
+    layers.push({ name, extension, segments: found });
   }
   const streams = await streamsOf(layers, packings, ports);
   return {

@@ -32,13 +32,23 @@ export interface BuildOptions extends RecipeOptions {
   readonly out?: string;
   /** What the image is made of, in files beside it. Default: none. */
   readonly sbom?: readonly SbomFormat[];
+  /** Whether each layer is also written as an initrd of its own. Default: false. */
+  readonly emitLayers?: boolean;
   /** How many programs and codecs run at a time. Default: one for each core. */
   readonly jobs?: number;
 }
 
 /** Builds the image of a recipe. Throws BuildFailure with all problems of the stage that found any. */
 export async function build(options: BuildOptions): Promise<BuildResult> {
-  const { recipe, out = "result", cache, jobs = null, sbom = [], onProgress: tell = ignore } = options;
+  const {
+    recipe,
+    out = "result",
+    cache,
+    jobs = null,
+    sbom = [],
+    emitLayers: emitsLayers = false,
+    onProgress: tell = ignore,
+  } = options;
   const ports = machinePorts(jobs);
   const input = readRecipe(orderOf(options), ports.host);
   const wish = cache === null ? "nowhere" : { named: cache ?? null };
@@ -54,6 +64,7 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
       tell,
       approve: null,
       describe,
+      emitsLayers,
     });
   } finally {
     memory.save();

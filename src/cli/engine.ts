@@ -28,6 +28,8 @@ export interface BuildOrder extends RecipeOrder {
   readonly wantsReasons: boolean;
   readonly lock: LockWish;
   readonly sboms: readonly SbomFormat[];
+  /** Whether each layer is also written as a file of its own. */
+  readonly emitsLayers: boolean;
   /** Under which the build is remembered; null: nowhere. */
   readonly name: BuildName | null;
   readonly tell: Progress;
@@ -84,6 +86,7 @@ export async function buildIn(session: Session, order: BuildOrder): Promise<Perf
         order.tell(event);
       },
       approve: (made: MadeImage) => keeper.approve(made),
+      emitsLayers: order.emitsLayers,
       describe: describing === null ? null : (made: BuiltContents) => describing.describe(made),
     };
   };

@@ -49,6 +49,8 @@ export interface ImageParts {
   readonly isPrivate: boolean;
   /** Where the outputs go. */
   readonly out: HostPath;
+  /** Whether each layer is also written as a file of its own. */
+  readonly emitsLayers: boolean;
 }
 
 /** An image's secrets while it is built. */
@@ -89,7 +91,10 @@ export interface ImageDocument {
 }
 
 /** What has to be known to begin. */
-export type ImageOrder = Pick<ImageParts, "spec" | "packings" | "early" | "isPrivate" | "out">;
+export type ImageOrder = Pick<
+  ImageParts,
+  "spec" | "packings" | "early" | "isPrivate" | "out" | "emitsLayers"
+>;
 
 /** An image that is written while its members are made. */
 export interface GrowingImage {

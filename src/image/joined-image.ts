@@ -8,6 +8,7 @@ import type { KeptMember, MemberKeeper } from "../layers/member-keeper.ts";
 import { arrangeParts, type Part } from "./arrange.ts";
 import { finishImage } from "./assemble.ts";
 import { isSegmented, keeperFor } from "./compress.ts";
+import { emitLayers } from "./emit-layers.ts";
 import type {
   GrowingImage,
   Image,
@@ -18,7 +19,7 @@ import type {
   Measured,
 } from "./image.ts";
 import { ImageFile, putPart } from "./image-file.ts";
-import { NOT_WRAPPED } from "./manifest.ts";
+import { type ImageFacts, NOT_WRAPPED } from "./manifest.ts";
 import { Outputs } from "./outputs.ts";
 import { zerosBetween } from "./padding.ts";
 import { wrappingOf } from "./wrapping.ts";
@@ -106,17 +107,18 @@ export class JoinedImage implements GrowingImage {
     this.#line.catch(() => {}); // told when it is finished
   }
 
-  async #finish(arranged: readonly Part[], parts: ImageParts): Promise<Image> {
+  async #finish(arranged: Part[], parts: ImageParts): Promise<Image> {
     const { name, image } = parts.spec;
     await this.#writeFrom(this.#bare.size, arranged, this.#bare);
     const bare = this.#bare.finish();
-    const beforeSecrets = this.#beforeSecrets;
+    const { emitted, documents } = await this.#emit(arranged, parts);
+    const about = { beforeSecrets: this.#beforeSecrets, emitted };
     const wrapping = wrappingOf(bare, parts);
     const members = membersOf(arranged, this.#bare, wrapping?.imageAt ?? 0);
     const ramdisk = { ...bare, file: this.#bareName, offset: wrapping?.imageAt ?? 0 };
     if (wrapping === null) {
-      const facts = { ...bare, file: this.#bareName, members, ramdisk, wrapped: NOT_WRAPPED, beforeSecrets };
-      return finishImage(facts, this.#outputs, parts);
+      const facts = { ...bare, file: this.#bareName, members, ramdisk, wrapped: NOT_WRAPPED, ...about };
+      return finishImage(facts, this.#outputs, { ...parts, documents });
     }
     const { extension, pieces, facts: wrapped } = wrapping;
     const file = `${name}${extension}`;
@@ -127,8 +129,24 @@ export class JoinedImage implements GrowingImage {
       else if (piece.from === "file") whole.putTreeFile(piece.file);
       else await this.#writeFrom(0, arranged, whole);
     }
-    const facts = { ...whole.finish(), file, members, ramdisk, wrapped, beforeSecrets };
-    return finishImage(facts, this.#outputs, parts);
+    const facts = { ...whole.finish(), file, members, ramdisk, wrapped, ...about };
+    return finishImage(facts, this.#outputs, { ...parts, documents });
+  }
+
+  /** Layers as files of their own, where they are wanted; what they are made of is added to `arranged`. */
+  async #emit(
+    arranged: Part[],
+    parts: ImageParts,
+  ): Promise<Pick<ImageFacts, "emitted"> & Pick<ImageParts, "documents">> {
+    if (!parts.emitsLayers) return { emitted: null, documents: parts.documents };
+    const read: Part[] = [];
+    try {
+      const { layers, document } = await emitLayers(parts, this.#outputs, read, this.#ports);
+      return { emitted: layers, documents: [...parts.documents, document] };
+    } catch (error) {
+      arranged.push(...read); // one of them may be what proved damaged
+      throw error;
+    }
   }
 
   /** All parts but those within the first `written` bytes. */

@@ -3,6 +3,7 @@ import type { Digest, OtherDigests } from "../core/digest.ts";
 import { decodeUtf8, nameOf, showPath } from "../core/path.ts";
 import { showPlace } from "../core/span.ts";
 import { isSilent, placeOfWarning, type Warning } from "../core/warning.ts";
+import type { EmittedLayer } from "./emit-layers.ts";
 import type { ImageMember, ImageParts, Measured, Packing, SecretPlace } from "./image.ts";
 
 export const MANIFEST_VERSION = 2;
@@ -25,6 +26,8 @@ export interface ImageFacts {
   /** What the kernel gets of it, without what is wrapped around it: where it begins in the file, and its own file. */
   readonly ramdisk: Pick<ImageFacts, "file" | "size" | "digest" | "others"> & { readonly offset: number };
   readonly wrapped: WrappedFacts;
+  /** Layers that are files of their own; null: nobody asked for them. */
+  readonly emitted: readonly EmittedLayer[] | null;
 }
 
 /** What U-Boot's legacy header says. Checksums as 8 hexadecimal digits. */
@@ -103,6 +106,7 @@ function* manifestText(image: ImageFacts, parts: ImageParts): Generator<string> 
     ...(image.beforeSecrets === null ? measuresOf(image) : measuresBesideSecrets(image, image.beforeSecrets)),
     epoch: spec.image.epoch,
     compressor: compressorFacts(packings.at(-1) ?? null),
+    ...(image.emitted === null ? {} : { emitted: image.emitted }),
     early: early.map(({ path, size, digest, kind }) => ({ file: nameOf(path), size, digest, kind })),
     layers: layers.map(({ name, segments }, layer) => ({
       name,

@@ -70,7 +70,7 @@ export class PlainImage implements GrowingImage {
     const written = { ...file.finish(), file: this.#name };
     const members = this.#membersOf(parts, bytes.length);
     const ramdisk = { ...written, offset: 0 };
-    const facts = { ...written, members, ramdisk, wrapped: NOT_WRAPPED, beforeSecrets };
+    const facts = { ...written, members, ramdisk, wrapped: NOT_WRAPPED, beforeSecrets, emitted: null };
     return finishImage(facts, this.#outputs, parts);
   }
 

@@ -5,7 +5,9 @@ import { PlainImage } from "./plain-image.ts";
 
 /** Throws BuildFailure. */
 export function startImage(order: ImageOrder, ports: ImagePorts): GrowingImage {
-  return isWrittenAsRead(order) ? new PlainImage(order, ports) : new JoinedImage(order, ports);
+  return !order.emitsLayers && isWrittenAsRead(order)
+    ? new PlainImage(order, ports)
+    : new JoinedImage(order, ports);
 }
 
 /** Nothing of it is kept. What is wrapped around an image tells of its bytes, so those are kept until it is written. */

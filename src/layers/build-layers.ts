@@ -8,7 +8,7 @@ import type { Entry, FileEntry } from "../core/entry.ts";
 import { showPath } from "../core/path.ts";
 import type { Progress, Store } from "../core/ports.ts";
 import { segmentKey } from "../plan/key.ts";
-import type { Plan, SegmentPlan } from "../plan/plan.ts";
+import type { LayerPlan, Plan, SegmentPlan } from "../plan/plan.ts";
 import { BodyBuffers } from "./body-buffers.ts";
 import type { KeptMember, MemberKeeper } from "./member-keeper.ts";
 import type { OpenContent } from "./read-content.ts";
@@ -16,8 +16,7 @@ import { readDigests } from "./read-digests.ts";
 import { streamEntries } from "./stream-entries.ts";
 import { writeBody } from "./write-body.ts";
 
-export interface Layer {
-  readonly name: string;
+export interface Layer extends Pick<LayerPlan, "name" | "extension"> {
   readonly segments: readonly Segment[];
 }
 
@@ -58,10 +57,10 @@ export async function buildLayers(plan: Plan, epoch: number, ports: LayerPorts):
   );
   const built = await builder.buildSegments(orders);
   let from = 0;
-  const layers = plan.layers.map(({ name, segments }) => {
+  const layers = plan.layers.map(({ name, extension, segments }) => {
     const first = from;
     from += segments.length;
-    return { name, segments: built.slice(first, from) };
+    return { name, extension, segments: built.slice(first, from) };
   });
   return { layers, contents: builder.contents };
 }

@@ -24,6 +24,7 @@ export interface BuildName extends RecipeOrder {
   readonly lock: string;
   /** The formats of its SBOMs. */
   readonly sboms: readonly string[];
+  readonly emitsLayers: boolean;
 }
 
 /** What a finished build leaves behind. */
@@ -107,13 +108,14 @@ function factsAt(path: HostPath, host: Pick<Host, "tree">): FileFacts | null {
 
 /** Of the request, of all of the environment that a build sees, and of the program that builds. */
 export function keyOf(name: BuildName): string {
-  const { recipe, sysroot, compressor, variables, out, cache, lock, sboms } = name;
+  const { recipe, sysroot, compressor, variables, out, cache, lock, sboms, emitsLayers } = name;
   const own = statSync(fileURLToPath(import.meta.url));
   const parts = [
     ["initgraph", own.size, own.mtimeMs, own.ino, process.version, process.arch],
     [workingDirectory(), recipe, sysroot, compressor, out, cache, lock],
     [...variables].sort(),
     sboms,
+    emitsLayers,
     [process.env["SOURCE_DATE_EPOCH"] ?? null, process.getuid?.() ?? null],
   ];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");

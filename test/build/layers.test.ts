@@ -1,5 +1,6 @@
 /** Layers as their users see them: what a change rebuilds, what recipes share, and that the tree is the one of a single layer. */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -38,23 +39,28 @@ function place(t: TestContext) {
     writeFileSync(join(directory, "root", path), text);
   }
   for (const [name, text] of Object.entries(RECIPES)) writeFileSync(join(directory, name), text);
-  const build = (name: string) => {
-    const out = join(directory, "result");
-    initgraph("build", join(directory, `${name}.yaml`), "--out", out, "--cache", join(directory, "cache"));
+  const out = join(directory, "result");
+  const build = (name: string, ...more: readonly string[]) => {
+    const recipe = join(directory, `${name}.yaml`);
+    initgraph("build", recipe, "--out", out, "--cache", join(directory, "cache"), ...more);
     const manifest = JSON.parse(readFileSync(join(out, `${name}.manifest.json`), "utf8"));
     const layers = manifest.layers as Layer[];
-    return { image: join(out, name), keys: layers.map(({ segments }) => segments.map(({ key }) => key)) };
+    return {
+      image: join(out, name),
+      manifest,
+      keys: layers.map(({ segments }) => segments.map(({ key }) => key)),
+    };
   };
-  return { directory, build };
+  return { directory, out, build };
 }
 
 function treeOf(image: string): Map<string, string> {
   const rows = JSON.parse(initgraph("ls", image, "--json")).entries as {
-    path: string;
+    name: string;
     kind: string;
     mode: string;
   }[];
-  return new Map(rows.map(({ path, kind, mode }) => [path, `${kind} ${mode}`]));
+  return new Map(rows.map(({ name, kind, mode }) => [name, `${kind} ${mode}`]));
 }
 
 test("two recipes share the layer that both use, and a change costs the layer that it is in", (t) => {
@@ -82,4 +88,26 @@ test("a resolved recipe of layers means the same image", (t) => {
   writeFileSync(join(directory, "again.yaml"), resolved.replace("name: a", "name: again"));
   const [first, second] = [build("a"), build("again")];
   assert.deepEqual(readFileSync(first.image), readFileSync(second.image));
+});
+
+test("an emitted layer is an initrd of its own, and all of them behind one another are the image's tree", (t) => {
+  const { out, build } = place(t);
+  const { image, manifest } = build("a", "--emit", "layers");
+  const files = manifest.emitted as { layer: string; file: string; size: number; digest: string }[];
+  assert.deepEqual(
+    files.map(({ file }) => file),
+    ["a.base.zst", "a.data.cpio", "a.main.zst"],
+  );
+  assert.deepEqual([...treeOf(join(out, "a.data.cpio")).keys()], ["opt/data", "opt/data/table"]);
+  const bytes = files.map(({ file, size, digest }) => {
+    const content = readFileSync(join(out, file));
+    assert.deepEqual([content.length % 4, content.length], [0, size]);
+    assert.equal(digest, `sha256-${createHash("sha256").update(content).digest("hex")}`);
+    return content;
+  });
+  writeFileSync(join(out, "side-by-side"), Buffer.concat(bytes));
+  assert.deepEqual(treeOf(join(out, "side-by-side")), treeOf(image));
+  const lines = readFileSync(`${image}.loaders.txt`, "utf8");
+  assert.match(lines, /^initrd \/a\.base\.zst \/a\.data\.cpio \/a\.main\.zst$/m);
+  assert.equal(build("a").manifest.emitted, undefined, "a build without it is another");
 });

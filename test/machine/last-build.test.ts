@@ -50,6 +50,7 @@ function built(t: TestContext, startedAtMs = Date.now() + LATER_MS) {
     out: "out",
     lock: "compare",
     sboms: [],
+    emitsLayers: false,
     cache: `${directory}/cache` as HostPath,
   };
   const outputs = [`${directory}/output` as HostPath];
@@ -122,6 +123,7 @@ test("a build is remembered by all that it was asked for, and not where a file w
     { out: "elsewhere" },
     { lock: "obey" },
     { sboms: ["spdx"] },
+    { emitsLayers: true },
   ]) {
     assert.equal(unchangedBuild({ ...name, ...other }, host), null);
   }

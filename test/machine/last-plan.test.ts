@@ -80,6 +80,7 @@ function workshop(t: TestContext) {
       variables: new Map<string, string>(),
       lock: "compare",
       sboms: ["spdx", "cyclonedx"],
+      emitsLayers: false,
     } as const;
     const place = { out: `${directory}/${out}`, cache: `${directory}/${cache}` as HostPath };
     await sleep(TICK_MS);

@@ -47,7 +47,7 @@ async function keepLayers(
       const member = known ?? (await keeper.keepBytes(key, body, "a segment"));
       kept.push({ key, size: body.length, member, wasReused: known !== null });
     }
-    stored.push({ name: `layer-${index}`, segments: kept });
+    stored.push({ name: `layer-${index}`, extension: ".part", segments: kept });
   }
   return stored;
 }
@@ -86,6 +86,7 @@ export function imageParts(image: ImageSpec, rest: Partial<ImageParts> = {}): Im
     approve: () => {},
     documents: [],
     out: "/out" as HostPath,
+    emitsLayers: false,
     ...rest,
   };
 }

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type Boot, converse, type Turn } from "./boot.ts";
 import { labTree } from "./tools.ts";
 
@@ -30,20 +30,55 @@ const WAYS = {
   FIT: { boot: `bootm ${FIT_ADDRESS}`, says: [SHA256, SHA256, SHA256] },
 } as const;
 
+/** Boots layers by the lines that were written for U-Boot, word for word. @throws Error as `boot` does. */
+export async function bootLayersWithUboot({
+  layers,
+  lines,
+  ...wanted
+}: Omit<Boot, "machine" | "image"> & {
+  readonly layers: readonly string[];
+  readonly lines: readonly string[];
+}): Promise<string> {
+  const settings = {
+    devtype: "virtio",
+    devnum: "0",
+    distro_bootpart: "0",
+    kernel_addr_r: KERNEL_ADDRESS,
+    ramdisk_addr_r: RAMDISK_ADDRESS,
+  };
+  const loads = [
+    ...Object.entries(settings).map(([name, value]) => typed(`setenv ${name} ${value}`)),
+    typed("setenv fdt_addr_r $fdtcontroladdr"),
+    typed(`load virtio 0 ${KERNEL_ADDRESS} image`),
+    ...lines.map(typed),
+  ];
+  return bootFromDisk({ ...wanted, image: layers[0]! }, layers, loads);
+}
+
 export interface UbootBoot extends Omit<Boot, "machine"> {
   readonly way: keyof typeof WAYS;
 }
 
 /** @returns all that the console showed; U-Boot has verified the checksums. @throws Error as `boot` does. */
 export async function bootWithUboot(wanted: UbootBoot): Promise<string> {
-  const directory = mkdtempSync(join(tmpdir(), "initgraph-uboot-"));
   const { boot, says } = WAYS[wanted.way];
   const isAlone = wanted.way === "FIT";
   const loads = isAlone
     ? [typed(`load virtio 0 ${FIT_ADDRESS} initrd`)]
     : [typed(`load virtio 0 ${KERNEL_ADDRESS} image`), typed(`load virtio 0 ${RAMDISK_ADDRESS} initrd`)];
+  const turns = [...loads, typed(boot), ...says.map((expect) => ({ expect }))];
+  return bootFromDisk(wanted, [wanted.image], turns);
+}
+
+/** One image alone is "initrd" there; several have their own names. */
+async function bootFromDisk(
+  wanted: Omit<Boot, "machine">,
+  images: readonly string[],
+  turns: readonly Turn[],
+): Promise<string> {
+  const directory = mkdtempSync(join(tmpdir(), "initgraph-uboot-"));
   try {
-    const disk = makeDisk(directory, wanted.image);
+    const disk = makeDisk(directory, images);
     const drive = ["-drive", `file=${disk},format=raw,if=none,id=disk`];
     return await converse(
       "arm64",
@@ -55,9 +90,7 @@ export async function bootWithUboot(wanted: UbootBoot): Promise<string> {
           // A marker must not stand in these arguments: U-Boot echoes what is typed.
           typed(`setenv bootargs console=ttyAMA0 panic=-1 quiet ${wanted.kernelArguments ?? ""}`),
           typed("virtio scan"),
-          ...loads,
-          typed(boot),
-          ...says.map((expect) => ({ expect })),
+          ...turns,
           ...(wanted.turns ?? []),
         ],
       },
@@ -81,15 +114,18 @@ export function writeDeviceTree(path: string): void {
   });
 }
 
-function makeDisk(directory: string, image: string): string {
+function makeDisk(directory: string, images: readonly string[]): string {
   const kernel = labTree("kernels/arm64/vmlinuz");
   const disk = join(directory, "disk");
   const megabyte = 1024 * 1024;
-  const room = statSync(kernel).size + statSync(image).size + 8 * megabyte;
+  const room = [kernel, ...images].reduce((sum, file) => sum + statSync(file).size, 8 * megabyte);
   writeFileSync(disk, "");
   truncateSync(disk, Math.ceil(room / megabyte) * megabyte);
   execFileSync("mformat", ["-i", disk, "-F", "::"]);
-  execFileSync("mcopy", ["-i", disk, image, "::initrd"]);
+  for (const image of images) {
+    const name = images.length === 1 ? "initrd" : basename(image);
+    execFileSync("mcopy", ["-i", disk, image, `::${name}`]);
+  }
   execFileSync("mcopy", ["-i", disk, kernel, "::image"]);
   return disk;
 }

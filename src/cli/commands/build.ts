@@ -35,6 +35,10 @@ export const build = command({
       repeats: true,
       says: "write what the image is made of beside it: spdx or cyclonedx (may be given for both)",
     },
+    emit: {
+      takes: "WHAT",
+      says: "layers: each of them also as an initrd of its own, with lines for boot loaders",
+    },
     locked: { takes: null, says: "refuse what <recipe>.lock does not say (see `initgraph lock --help`)" },
     explain: { takes: null, says: "say of every layer and segment: reused, or rebuilt because of what" },
     cache: { takes: "DIR", says: "where finished pieces are kept (see `initgraph cache path --help`)" },
@@ -71,6 +75,7 @@ export const build = command({
       wantsReasons: options.explain,
       lock: options.locked ? ("obey" as const) : ("compare" as const),
       sboms: parseFormats(options.sbom),
+      emitsLayers: parseEmit(options.emit),
       tell: terminal.tell,
     }));
     if (areSeveral) {
@@ -91,6 +96,12 @@ export const build = command({
 async function buildAnew(order: BuildOrder): Promise<BuildSummary> {
   const { runBuild } = await import("../engine.ts");
   return runBuild(order);
+}
+
+/** Throws WrongUsage. */
+function parseEmit(text: string | null): boolean {
+  if (text === null || text === "layers") return text !== null;
+  throw new WrongUsage(`--emit ${safeText(text)}: only layers can be emitted`);
 }
 
 /** In an order of their own: what is given twice is given once. Throws WrongUsage. */

@@ -36,6 +36,7 @@ export const lock = command({
       jobs: parseJobs(options.jobs),
       wantsReasons: false,
       sboms: [],
+      emitsLayers: false,
       tell: terminal.tell,
     });
     if (terminal.isJson) {

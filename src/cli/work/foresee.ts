@@ -65,7 +65,7 @@ async function foreseeFor(order: PlanOrder, terminal: Terminal): Promise<Foresee
   };
   // What is learned now is not saved.
   const memory = await openMemory(order.cache, order.recipe);
-  const ports = { ...machine, store, memory, tell, approve: null, describe: null };
+  const ports = { ...machine, store, memory, tell, approve: null, emitsLayers: false, describe: null };
   try {
     const spec = loadSpec(readRecipe(order, machine.host));
     signals.listen();

@@ -151,6 +151,7 @@ class Verifier {
         terminal.tell(event);
       },
       approve: null,
+      emitsLayers: false,
       describe: null,
     };
     try {
