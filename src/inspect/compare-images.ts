@@ -18,6 +18,8 @@ export type ImageDifference =
   | { readonly kind: "entry"; readonly path: TargetPath; readonly facts: readonly FactDifference[] }
   /** `path` is the first that stands elsewhere. */
   | { readonly kind: "order"; readonly path: TargetPath }
+  /** Neither can be read as an image. */
+  | { readonly kind: "bytes"; readonly offset: number }
   | PackingDifference;
 
 export interface FactDifference {
@@ -66,8 +68,23 @@ export async function compareImages(
 ): Promise<ImageDifference | null> {
   const offset = await differentByteOf(first, second, ports.host);
   if (offset === null) return null;
-  const images = [await digestImage(first, ports), await digestImage(second, ports)] as const;
+  const [one, other] = [await digestIfRead(first, ports), await digestIfRead(second, ports)];
+  if (one instanceof BuildFailure && other instanceof BuildFailure) return { kind: "bytes", offset };
+  if (one instanceof BuildFailure) throw one;
+  if (other instanceof BuildFailure) throw other;
+  const images = [one, other] as const;
   return (await differentEntry(images, ports)) ?? packingDifference(images, offset, ports.host);
+}
+
+/** A failure: it is no image that can be read here. */
+async function digestIfRead(path: HostPath, ports: InspectPorts): Promise<DigestedImage | BuildFailure> {
+  try {
+    return await digestImage(path, ports);
+  } catch (error) {
+    const isUnreadable = error instanceof BuildFailure && error.problems[0]?.code === "image/unreadable";
+    if (!isUnreadable) throw error;
+    return error;
+  }
 }
 
 type Two = readonly [first: DigestedImage, second: DigestedImage];

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import type { HostPath } from "../../src/core/path.ts";
+import { BuildFailure } from "../../src/core/problem.ts";
 import { encodeUimageHeader } from "../../src/formats/uimage.ts";
 import { compareImages, type ImageDifference } from "../../src/inspect/compare-images.ts";
 import { archiveOf, bodyOf, directory, file, seededBytes, special, symlink } from "../support/archive.ts";
@@ -83,6 +84,18 @@ for (const [what, there, expected] of CASES) {
 test("equal bytes are no difference, and need not be an image", async () => {
   assert.equal(await compare(HERE, Uint8Array.from(HERE)), null);
   assert.equal(await compare(LARGE, LARGE), null);
+});
+
+test("what cannot be read on either side is compared as bytes; on one, it is a problem", async () => {
+  assert.deepEqual(await compare(LARGE, changed), { kind: "bytes", offset: 2_500_000 });
+  for (const [first, second] of [
+    [HERE, LARGE],
+    [LARGE, HERE],
+  ] as const) {
+    await assert.rejects(compare(first, second), (error) => {
+      return error instanceof BuildFailure && error.problems[0]?.code === "image/unreadable";
+    });
+  }
 });
 
 test("the same entries in other bytes are told by the member that is another", async () => {

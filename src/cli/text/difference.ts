@@ -20,6 +20,8 @@ export function sayDifference(difference: ImageDifference, [first, second]: Name
     }
     case "order":
       return `the same entries in another order: ${showPath(difference.path)} is the first that stands elsewhere`;
+    case "bytes":
+      return `from byte ${showNumber(difference.offset)} on; neither ${first} nor ${second} is an image that can be read`;
     case "packing": {
       const places = [
         `${sayPlace(difference.first)} of ${first}`,
