@@ -1,6 +1,7 @@
 /** Which package each file of an image belongs to, as the databases of its root tree and the names in its store say. */
 import type { Entry } from "../core/entry.ts";
 import { compareText } from "../core/order.ts";
+import type { TargetPath } from "../core/path.ts";
 import type { Tree } from "../core/ports.ts";
 import type { PackagesWarning } from "../core/warning.ts";
 import { PathResolver } from "../trees/resolve-path.ts";
@@ -14,13 +15,19 @@ import { WantedFiles } from "./wanted-files.ts";
 
 const DATABASES = [findDebs, findApks, findRpms];
 
+export interface PackagePlaces extends StoreNames {
+  readonly sysroot: Tree;
+  /** Its files that are no entries, by what they are called in the findings: no path of an entry. */
+  readonly others: ReadonlyMap<TargetPath, TargetPath>;
+}
+
 /** `entries` is gone through twice. Throws BuildFailure where a file of the tree cannot be read. */
 export function findPackages(
   entries: () => Iterable<Entry>,
-  { sysroot, ...names }: { readonly sysroot: Tree } & StoreNames,
+  { sysroot, others, ...names }: PackagePlaces,
 ): PackageFindings {
   const paths = new PathResolver(sysroot);
-  const wanted = new WantedFiles(entries(), paths);
+  const wanted = new WantedFiles(entries(), paths, others);
   findStorePaths(entries(), names, wanted);
   const warnings = wanted.files === 0 ? [] : askDatabases(wanted, paths);
   const packages = [...new Set([...wanted.owners.values()].flat())].sort(byName);

@@ -21,10 +21,11 @@ export class WantedFiles {
   readonly #names = new Set<string>();
   readonly #files = new Map<TargetPath, TargetPath[]>();
 
-  /** `paths`: of the root tree. */
-  constructor(entries: Iterable<Entry>, paths: PathResolver) {
+  /** `paths`: of the root tree. `others`: files of it that are no entries, by what they are called in the findings. */
+  constructor(entries: Iterable<Entry>, paths: PathResolver, others: ReadonlyMap<TargetPath, TargetPath>) {
     this.#paths = paths;
-    let files = 0;
+    let files = others.size;
+    for (const [name, path] of others) this.#want(paths.resolve(path).path, name);
     for (const entry of entries) {
       const file = entry.kind === "file" ? treeSourceOf(entry.source) : null;
       if (file?.tree === "sysroot") {

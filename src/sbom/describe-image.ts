@@ -62,18 +62,21 @@ export function describeImage(
   const { spec, plan, early, beside, contents, trees } = image;
   const entries = () => entriesOf(plan);
   const names = { storeDirectory: spec.store.directory, originalOf: originalPaths(plan) };
-  const found = findPackages(entries, { sysroot: trees.sysroot, ...names });
   const besideOrigin = spec.image.uki === null ? "fit" : "uki";
   const opens = new Map<WholePart, () => OpenFile>([
-    ...early.map(({ path, digest }) => {
-      const part: WholePart = { path, digest, origin: "prepended" };
+    ...early.map(({ path, digest }, at) => {
+      const part: WholePart = { key: keyOf(at), path, digest, origin: "prepended" };
       return [part, () => openIn(trees.host, path)] as const;
     }),
-    ...beside.map(({ path, digest, tree, inTree }) => {
-      const part: WholePart = { path, digest, origin: besideOrigin };
+    ...beside.map(({ path, digest, tree, inTree }, at) => {
+      const part: WholePart = { key: keyOf(early.length + at), path, digest, origin: besideOrigin };
       return [part, () => openIn(tree, `/${inTree}` as ByteString)] as const;
     }),
   ]);
+  const ofSysroot = beside.flatMap(({ tree, inTree }, at) =>
+    tree === trees.sysroot ? [[keyOf(early.length + at), inTree] as const] : [],
+  );
+  const found = findPackages(entries, { sysroot: trees.sysroot, others: new Map(ofSysroot), ...names });
   const sbom = gatherSbom({
     name: spec.name,
     tool,
@@ -127,6 +130,10 @@ function sumsReader(
     if (digest !== expected) throw new BuildFailure([{ code: "host/file-changed", path }]);
     return sums;
   };
+}
+
+function keyOf(part: number): TargetPath {
+  return `part\0${part}` as TargetPath;
 }
 
 function openIn(tree: Tree, path: ByteString): OpenFile {

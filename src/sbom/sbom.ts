@@ -9,7 +9,14 @@ import {
 } from "../core/digest.ts";
 import { type Entry, type FileEntry, type TreeName, treeSourceOf } from "../core/entry.ts";
 import { compareText } from "../core/order.ts";
-import { type ByteString, decodeUtf8, type HostPath, nameOf, showBytes } from "../core/path.ts";
+import {
+  type ByteString,
+  decodeUtf8,
+  type HostPath,
+  nameOf,
+  showBytes,
+  type TargetPath,
+} from "../core/path.ts";
 import type { PackagesWarning } from "../core/warning.ts";
 import type { Package, PackageFindings } from "../packages/package.ts";
 
@@ -55,6 +62,8 @@ export interface Sbom {
 
 /** A file that was put into the image as a whole, beside the entries: a prepended archive, a kernel. */
 export interface WholePart {
+  /** What it is called in the findings; no entry has a NUL in its path. */
+  readonly key: TargetPath;
   readonly path: HostPath;
   readonly digest: Digest;
   readonly origin: "prepended" | "fit" | "uki";
@@ -77,7 +86,7 @@ export interface SbomInput extends Pick<Sbom, "name" | "tool" | "epoch" | "secre
 export function gatherSbom(input: SbomInput): Sbom {
   const { name, tool, epoch, secrets, found } = input;
   const ids = new Map(found.packages.map((one) => [one, idOf(one)]));
-  const files = [...entryFiles(input, ids), ...partFiles(input)];
+  const files = [...entryFiles(input, ids), ...partFiles(input, ids)];
   files.sort((a, b) => compareText(a.name, b.name));
   const byPackage = new Map<string, SbomFile[]>([...ids.values()].map((id) => [id, []]));
   for (const file of files) for (const owner of file.owners) byPackage.get(owner)!.push(file);
@@ -86,33 +95,41 @@ export function gatherSbom(input: SbomInput): Sbom {
 }
 
 function* entryFiles(input: SbomInput, ids: ReadonlyMap<Package, string>): Generator<SbomFile> {
-  const { entries, found, digestOfEntry } = input;
+  const { entries, digestOfEntry } = input;
   for (const entry of entries()) {
     if (entry.kind !== "file") continue;
-    const digest = digestOfEntry(entry);
-    const owners = found.owners.get(entry.path) ?? [];
-    const brought = found.sums.get(entry.path) ?? null;
-    const weak = brought === null || brought.algorithm === "sha256" ? [] : [brought.algorithm];
-    const sums = sumsOfFile(input, entry, digest, weak);
-    const now = { ...sums, sha256: hexOfDigest(digest) };
-    yield {
-      ...named(entry.path, entry.path),
-      digest,
-      sha1: sums.sha1 ?? null,
-      origin: originOf(entry),
-      owners: owners.map((one) => ids.get(one)!),
-      isChanged: brought === null ? null : now[brought.algorithm] !== brought.hex,
-    };
+    const told = { key: entry.path, digest: digestOfEntry(entry), file: entry, origin: originOf(entry) };
+    yield { ...named(entry.path, entry.path), ...factsOf(told, input, ids) };
   }
 }
 
-function* partFiles(input: SbomInput): Generator<SbomFile> {
-  for (const [at, part] of input.parts.entries()) {
-    const { path, digest, origin } = part;
-    const { sha1 = null } = sumsOfFile(input, part, digest, []);
-    // Two of one name in two directories are told apart by their order; no entry has a NUL in its path.
-    yield { ...named(nameOf(path), `${origin}\0${at}`), digest, sha1, origin, owners: [], isChanged: null };
-  }
+function* partFiles(input: SbomInput, ids: ReadonlyMap<Package, string>): Generator<SbomFile> {
+  for (const part of input.parts)
+    yield { ...named(nameOf(part.path), part.key), ...factsOf({ ...part, file: part }, input, ids) };
+}
+
+interface ToldFile extends Pick<WholePart, "key" | "digest"> {
+  readonly file: FileEntry | WholePart;
+  readonly origin: FileOrigin;
+}
+
+function factsOf(
+  { key, digest, file, origin }: ToldFile,
+  input: SbomInput,
+  ids: ReadonlyMap<Package, string>,
+): Omit<SbomFile, "id" | "name" | "nameBytes"> {
+  const owners = input.found.owners.get(key) ?? [];
+  const brought = input.found.sums.get(key) ?? null;
+  const weak = brought === null || brought.algorithm === "sha256" ? [] : [brought.algorithm];
+  const sums = sumsOfFile(input, file, digest, weak);
+  const now = { ...sums, sha256: hexOfDigest(digest) };
+  return {
+    digest,
+    sha1: sums.sha1 ?? null,
+    origin,
+    owners: owners.map((one) => ids.get(one)!),
+    isChanged: brought === null ? null : now[brought.algorithm] !== brought.hex,
+  };
 }
 
 /** What nobody asks for is not read. */

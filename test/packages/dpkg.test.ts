@@ -182,6 +182,18 @@ test("what was in a file when it came is known by sums and configuration, of the
   );
 });
 
+test("a kernel that is no entry is its package's too, through the symlinks that lead to it", () => {
+  const tree = memoryTree("/root", {
+    "/vmlinuz": { symlink: "boot/vmlinuz-6.1" },
+    "/boot/vmlinuz-6.1": "x",
+    [`${DPKG}/status`]: dpkgStatus({ "linux-image-6.1": { version: "6.1.1" } }),
+    [`${DPKG}/info/linux-image-6.1.list`]: "/boot\n/boot/vmlinuz-6.1\n",
+  });
+  const found = findIn(tree, [], { "part 0": "vmlinuz" });
+  assert.deepEqual(ownersIn(found), { "part 0": "linux-image-6.1 6.1.1" });
+  assert.deepEqual(found.warnings, []);
+});
+
 test("a damaged database is told, and what stands before the damage counts", () => {
   const tree = memoryTree("/root", {
     "/usr/bin/x": "x",

@@ -118,9 +118,24 @@ export function oddSbom(change: Partial<Sbom> = {}): Sbom {
     secrets: [],
     entries: () => entries,
     parts: [
-      { path: "/boot/x" as HostPath, digest: digestOf(Buffer.from("early")), origin: "prepended" },
-      { path: "/other/x" as HostPath, digest: digestOf(Buffer.from("early")), origin: "prepended" },
-      { path: "/boot/Image" as HostPath, digest: digestOf(Buffer.from("kernel")), origin: "fit" },
+      {
+        key: "part\x01" as TargetPath,
+        path: "/boot/x" as HostPath,
+        digest: digestOf(Buffer.from("early")),
+        origin: "prepended",
+      },
+      {
+        key: "part\x02" as TargetPath,
+        path: "/other/x" as HostPath,
+        digest: digestOf(Buffer.from("early")),
+        origin: "prepended",
+      },
+      {
+        key: "part\x03" as TargetPath,
+        path: "/boot/Image" as HostPath,
+        digest: digestOf(Buffer.from("kernel")),
+        origin: "fit",
+      },
     ],
     found: {
       packages: PACKAGES,

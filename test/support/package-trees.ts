@@ -24,11 +24,20 @@ export function symlinkAt(path: string, to: string): Entry {
   return { ...OWNED, kind: "symlink", path: path as TargetPath, to: to as ByteString };
 }
 
-export function findIn(sysroot: Tree, entries: readonly Entry[]): PackageFindings {
+/** `others`: where files lie that are no entries, by what they are called. */
+export function findIn(
+  sysroot: Tree,
+  entries: readonly Entry[],
+  others: Readonly<Record<string, string>> = {},
+): PackageFindings {
   return findPackages(() => entries, {
     sysroot,
     storeDirectory: "nix/store" as TargetPath,
     originalOf: (path) => path,
+    others: new Map(Object.entries(others)) as ReadonlyMap<string, string> as ReadonlyMap<
+      TargetPath,
+      TargetPath
+    >,
   });
 }
 
