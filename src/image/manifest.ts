@@ -106,7 +106,7 @@ function* manifestText(image: ImageFacts, parts: ImageParts): Generator<string> 
     ...(image.beforeSecrets === null ? measuresOf(image) : measuresBesideSecrets(image, image.beforeSecrets)),
     epoch: spec.image.epoch,
     compressor: compressorFacts(packings.at(-1) ?? null),
-    ...(image.emitted === null ? {} : { emitted: image.emitted }),
+    ...(image.emitted === null ? {} : { emitted: image.emitted.map(emittedFacts) }),
     early: early.map(({ path, size, digest, kind }) => ({ file: nameOf(path), size, digest, kind })),
     layers: layers.map(({ name, segments }, layer) => ({
       name,
@@ -170,6 +170,11 @@ function memberFacts({ others, wasReused: _, layer, segment, ...facts }: ImageMe
   const { role, kind, offset } = facts;
   if (role === "secrets") return { role, kind, offset };
   return { ...facts, ...others, ...(layer === null ? {} : { layer, segment }) };
+}
+
+/** Of the file with the secrets neither its size nor its digest. */
+function emittedFacts({ layer, file, size, digest }: EmittedLayer): object {
+  return digest === null ? { layer, file } : { layer, file, size, digest };
 }
 
 /** Neither its size nor its digest. */

@@ -130,6 +130,23 @@ for (const [compressor, tools, more = ""] of KINDS) {
   });
 }
 
+test("of a layer's own file that holds the secrets neither size nor digest is told", async (t) => {
+  const place = makePlace(t, "layers: [{ name: base, files: { /base: base } }]\n");
+  assert.equal(await place.run("build", "--emit", "layers", "--json"), 0, place.printed);
+  const path = join(place.directory, "result/initrd.manifest.json");
+  const { emitted } = JSON.parse(readFileSync(path, "utf8"));
+  const last = emitted.at(-1);
+  assert.deepEqual([emitted.length, Object.keys(last)], [2, ["layer", "file"]]);
+  const bytes = readFileSync(join(place.directory, "result", last.file));
+  assert.equal(
+    (await listImage(join(place.directory, "result", last.file))).entries.at(-1)?.size,
+    SECRET.length,
+  );
+  const digest = createHash("sha256").update(bytes).digest("hex");
+  assert.ok(!readFileSync(path, "utf8").includes(digest) && !place.printed.includes(digest));
+  assertPrivate(place);
+});
+
 /** It covers the secret, and a short one could be guessed. */
 function assertNoDigestOfAll({ directory, printed }: Place): void {
   const files = ["initrd.yaml.lock"];
