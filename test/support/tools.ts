@@ -29,7 +29,10 @@ const PACKAGES: Readonly<Record<string, string>> = {
   lz4: "lz4",
   lzma: "xz-utils",
   mkimage: "u-boot-tools",
+  mcopy: "mtools",
+  mformat: "mtools",
   mke2fs: "e2fsprogs",
+  mmd: "mtools",
   modinfo: "kmod",
   modprobe: "kmod",
   "nix-build": "nix-bin",
@@ -59,6 +62,11 @@ export function requireTool(...names: readonly string[]): Requirement {
   if (missing.length === 0) return { skip: false };
   const packages = [...new Set(missing.map((name) => PACKAGES[name] ?? name))];
   return lacking(`${missing.join(", ")} not found: apt-get install ${packages.join(" ")}`);
+}
+
+/** For tests that need a file that some package of Debian brings. */
+export function requireFile(path: string, debian: string): Requirement {
+  return existsSync(path) ? { skip: false } : lacking(`${path} not found: apt-get install ${debian}`);
 }
 
 /** For tests that need real inputs, which live in the directory that INITGRAPH_LAB names. */
