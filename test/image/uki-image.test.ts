@@ -8,6 +8,8 @@ import { BuildFailure } from "../../src/core/problem.ts";
 import { sourceOf } from "../../src/formats/byte-source.ts";
 import { decodePe } from "../../src/formats/pe.ts";
 import { prepareCompressor } from "../../src/image/assemble.ts";
+import type { ImageSecrets } from "../../src/image/image.ts";
+import { encodeSecrets } from "../../src/image/secret-member.ts";
 import { checkUkiModules, readUkiFiles } from "../../src/image/uki-files.ts";
 import { checkKernelAndContents, checkStubAndKernel } from "../../src/image/uki-machines.ts";
 import type { UkiSpec } from "../../src/spec/spec.ts";
@@ -20,13 +22,23 @@ import { KERNEL, UKI, UKI_FILES, ukiFile, ukiTrees } from "../support/uki-files.
 
 const LAYERS = [[[directory(""), file("init", seededBytes(1, 7001), 0o755)]]];
 
-async function make(uki: UkiSpec, files: Readonly<Record<string, string | Uint8Array>> = UKI_FILES) {
+const KEY = { path: "key" as TargetPath, mode: 0o400, uid: 0, gid: 0 };
+const SECRETS: ImageSecrets = {
+  places: [KEY],
+  read: () => encodeSecrets([{ kind: "file", ...KEY, bytes: Buffer.from("not to be told") }], 1),
+};
+
+async function make(
+  uki: UkiSpec,
+  files: Readonly<Record<string, string | Uint8Array>> = UKI_FILES,
+  secrets: ImageSecrets | null = null,
+) {
   const host = memoryHost({ ...files });
   const ports = { host, store: memoryStore(), zlibVersion: "1", tell: () => {} };
   const spec = { ...imageSpec("zstd", { by: "builtin", codec: "zstd", level: 1 }), uki };
   const ukiFiles = readUkiFiles(uki, ukiTrees(host));
   const prepared = await prepareCompressor(spec.compressor, ports);
-  const made = await joinImage(LAYERS, imageParts(spec, { ukiFiles, packings: [prepared] }), ports);
+  const made = await joinImage(LAYERS, imageParts(spec, { ukiFiles, packings: [prepared], secrets }), ports);
   return { host, made, bytes: Buffer.from(host.outputs.get(made.path)?.bytes ?? []) };
 }
 
@@ -78,6 +90,18 @@ test("a kernel that has changed since it was looked at is noticed", async () => 
   const parts = imageParts({ ...imageSpec("none"), uki: UKI }, { ukiFiles: { ...ukiFiles, sections } });
   await assert.rejects(joinImage(LAYERS, parts, ports), hasCodes("host/file-changed"));
   assert.equal(host.outputs.size, 0);
+});
+
+test("with secrets inside the manifest tells nothing of the initrd's size", async () => {
+  const microcode = { part: "microcode", content: ukiFile("host", "work/ucode") } as const;
+  const files = { ...UKI_FILES, "/work/ucode": "070701" };
+  const made = await make({ ...UKI, parts: [microcode] }, files, SECRETS);
+  const text = Buffer.from(made.host.outputs.get("/out/initrd.manifest.json")?.bytes ?? []).toString();
+  const { sections } = JSON.parse(text).uki;
+  assert.deepEqual(Object.keys(sections.at(-2)), ["name", "address", "offset"]);
+  assert.deepEqual(Object.keys(sections.at(-1)), ["name", "size", "digest"]);
+  const initrd = decodePe(sourceOf(made.bytes)).sections.find(({ name }) => name === ".initrd")!;
+  assert.ok(initrd.memorySize > 7001 && !text.includes(String(initrd.memorySize)));
 });
 
 test("files that are no part of it are all named at once", () => {
