@@ -123,7 +123,7 @@ function uInitrdOf({ payload: { wrapper } }: FoundSecrets, image: HostPath): UIn
   throw cannotReseal(wrapper.kind, image);
 }
 
-/** What UEFI starts begins like this; no reader of initramfs takes it. */
+/** What UEFI starts begins like this, one without an initramfs too. */
 function isPe(source: ByteSource): boolean {
   return Buffer.from(source.read(0, 2)).toString("latin1") === "MZ";
 }

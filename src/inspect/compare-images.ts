@@ -12,6 +12,7 @@ import { type DigestedEntry, type DigestedImage, digestImage } from "./image-ent
 import { kindOfMode, placeOf } from "./list-image.ts";
 import type { Member } from "./read-image.ts";
 import type { InspectPorts } from "./unpack-member.ts";
+import type { Wrapper } from "./wrapper.ts";
 
 export type ImageDifference =
   | { readonly kind: "missing"; readonly in: "first" | "second"; readonly path: TargetPath }
@@ -54,7 +55,7 @@ export interface PackingDifference {
 /** What stands at a place of an image's file. */
 export interface PackedPlace {
   readonly size: number;
-  readonly wrapper: "uInitrd" | "fit" | null;
+  readonly wrapper: Wrapper["kind"] | null;
   /** Counted from 0; null: no member does, but what is wrapped around them, or zeros. */
   readonly member: number | null;
   readonly memberKind: Member["kind"] | null;

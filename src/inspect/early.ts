@@ -91,8 +91,8 @@ async function checkOne(path: HostPath, at: Span, ports: InspectPorts): Promise<
 
 function refuseWrapped({ wrapper }: ImageContents, path: HostPath): void {
   if (wrapper === null) return;
-  const what = wrapper.kind === "fit" ? "a FIT image" : "a uInitrd";
-  const why = `${what}; the kernel reads none, only U-Boot does`;
+  const what = { fit: "a FIT image", uInitrd: "a uInitrd", uki: "a unified kernel image" }[wrapper.kind];
+  const why = `${what}; the kernel reads none, only boot loaders do`;
   throw new BuildFailure([{ code: "image/unreadable", path, offset: 0, why }]);
 }
 

@@ -1,6 +1,6 @@
 /**
  * Reading any initrd by the kernel's own grammar, `("\0" | cpio_archive | cpio_compressed_archive)*`, with
- * one of U-Boot's wrappers around it or without. Source: linux init/initramfs.c, unpack_to_rootfs().
+ * a boot loader's wrapper around it or without. Source: linux init/initramfs.c, unpack_to_rootfs().
  */
 import { type ByteSource, skipZeros } from "../formats/byte-source.ts";
 import { CpioDecoder, type CpioEntry, type CpioVisitor } from "../formats/cpio-decode.ts";

@@ -1,13 +1,16 @@
-/** What U-Boot wants around an image, its legacy header or a FIT image, and the image inside. */
+/** What a boot loader wants around an image (U-Boot its legacy header or a FIT image, UEFI a unified kernel image), and the image inside. */
 import { crc32 } from "node:zlib";
+import { ARCHES } from "../core/arch.ts";
 import { hexOfDigest, startDigest } from "../core/digest.ts";
 import type { ByteSource } from "../formats/byte-source.ts";
 import { isFdt } from "../formats/fdt-decode.ts";
 import { decodeFit } from "../formats/fit-decode.ts";
 import { FormatError } from "../formats/format-error.ts";
+import { decodePe, elfMachineOf, isPe, sectionSizeInFile } from "../formats/pe.ts";
 import { decodeUimageHeader, isUimage, UIMAGE_HEADER_SIZE, type UimageHeader } from "../formats/uimage.ts";
+import { UkiError } from "../formats/uki.ts";
 
-export type Wrapper = UInitrdWrapper | FitWrapper;
+export type Wrapper = UInitrdWrapper | FitWrapper | UkiWrapper;
 
 export interface UInitrdWrapper extends UimageHeader {
   readonly kind: "uInitrd";
@@ -22,6 +25,14 @@ export interface FitWrapper {
   readonly images: readonly string[];
   readonly ramdisk: string;
   readonly hashes: readonly { readonly algorithm: string; readonly hex: string }[];
+}
+
+export interface UkiWrapper {
+  readonly kind: "uki";
+  /** As U-Boot calls it, as the others do; null: it has no name for it. */
+  readonly arch: string | null;
+  /** Those of the stub too. */
+  readonly sections: readonly string[];
 }
 
 /** An image inside its wrapper: where it begins and how many bytes it takes, in the file. */
@@ -42,6 +53,7 @@ export function payloadOf(source: ByteSource): Payload {
     const wrapper = { kind: "uInitrd", ...header } as const;
     return { wrapper, offset: UIMAGE_HEADER_SIZE, size: header.dataSize };
   }
+  if (isPe(head)) return payloadOfUki(source);
   if (!isFdt(head)) return { wrapper: null, offset: 0, size: source.size };
   const { description, images, ramdisk } = decodeFit(source);
   const hashes = ramdisk.hashes.map(({ algorithm, value }) => ({
@@ -50,6 +62,18 @@ export function payloadOf(source: ByteSource): Payload {
   }));
   const { name, arch, offset, size } = ramdisk;
   return { wrapper: { kind: "fit", description, arch, images, ramdisk: name, hashes }, offset, size };
+}
+
+/** What systemd-stub gives to the kernel, but for what it makes itself. */
+function payloadOfUki(source: ByteSource): Payload {
+  const pe = decodePe(source);
+  const machine = elfMachineOf(pe);
+  const arch = ARCHES.find((one) => one.machine === machine?.machine && one.bits === machine.bits);
+  const initrd = pe.sections.find(({ name }) => name === ".initrd");
+  if (initrd === undefined) throw new UkiError("no-initrd", 0, "a PE file without a section .initrd");
+  const sections = pe.sections.map(({ name }) => name);
+  const wrapper = { kind: "uki", arch: arch?.uboot ?? null, sections } as const;
+  return { wrapper, offset: initrd.offset, size: sectionSizeInFile(initrd) };
 }
 
 /** The bytes from a place on, so many of them. */
@@ -66,7 +90,7 @@ export function partOf(source: ByteSource, from: number, size: number): ByteSour
  * @returns what is odd, one sentence each: checksums of kinds that are not known here.
  */
 export function verifyPayload(source: ByteSource, { wrapper, offset, size }: Payload): string[] {
-  if (wrapper === null) return [];
+  if (wrapper === null || wrapper.kind === "uki") return [];
   const wanted =
     wrapper.kind === "fit"
       ? wrapper.hashes

@@ -11,7 +11,9 @@ import { fitAround } from "../support/fit-image.ts";
 import { SPAN } from "../support/image-parts.ts";
 import { memoryHost } from "../support/memory-host.ts";
 import type { MemoryFile } from "../support/memory-tree.ts";
+import { peFile } from "../support/pe-writer.ts";
 import { uInitrdAround } from "../support/uinitrd.ts";
+import { ukiAround } from "../support/uki-files.ts";
 
 const PLAIN = archiveOf([directory(""), file("early", "e")]);
 const MAIN = bodyOf([directory("bin"), file("bin/sh", seededBytes(1, 3000), 0o755), symlink("sh", "bin/sh")]);
@@ -27,6 +29,22 @@ async function list(bytes: Uint8Array) {
 
 const names = (entries: readonly { readonly name: string; readonly member: number }[]) =>
   entries.map(({ name, member }) => `${member}:${name}`);
+
+test("reads the initrd of a unified kernel image, where it stands in the file", async () => {
+  const payload = Buffer.concat([gzipSync(PLAIN), gzipSync(MAIN)]);
+  const image = ukiAround(payload);
+  const { wrapper, members, entries } = await list(image);
+  const at = image.indexOf(payload);
+  assert.deepEqual(
+    members.map(({ offset }) => offset),
+    [at, at + gzipSync(PLAIN).length],
+  );
+  assert.deepEqual(names(entries).slice(0, 2), ["0:.", "0:early"]);
+  assert.ok(wrapper?.kind === "uki");
+  assert.deepEqual([wrapper.arch, wrapper.sections.slice(-2)], ["x86", [".linux", ".initrd"]]);
+  await assert.rejects(list(image.subarray(0, at + 100)), /image\/unreadable/);
+  await assert.rejects(list(peFile()), /image\/unreadable/, "a kernel alone");
+});
 
 test("lists plain and compressed members in order, by their member", async () => {
   const zstd = await compressZstd(MAIN, 3);

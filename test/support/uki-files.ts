@@ -2,6 +2,7 @@
 import type { TreeName } from "../../src/core/entry.ts";
 import type { HostPath, TargetPath } from "../../src/core/path.ts";
 import type { Host } from "../../src/core/ports.ts";
+import { encodeUki } from "../../src/formats/uki.ts";
 import type { UkiTrees } from "../../src/image/uki-files.ts";
 import type { UkiFileSpec, UkiSpec } from "../../src/spec/spec.ts";
 import { SPAN } from "./image-parts.ts";
@@ -33,4 +34,16 @@ export function ukiFile(tree: TreeName, path: string): UkiFileSpec {
 export function ukiTrees(host: Pick<Host, "tree">): UkiTrees {
   const at = (root: string) => ({ tree: host.tree(root as HostPath), root: root as HostPath });
   return { sysroot: at("/srv/root"), store: at("/work"), host: at("/") };
+}
+
+/** A unified kernel image of a few hundred bytes around an initrd. */
+export function ukiAround(initrd: Uint8Array): Buffer {
+  const sections = [
+    { name: ".linux", size: KERNEL.length },
+    { name: ".initrd", size: initrd.length },
+  ] as const;
+  const { pieces } = encodeUki({ stub: stubFile(), sections, kernel: { isNxCompatible: true, sbat: [] } });
+  return Buffer.concat(
+    pieces.map((piece) => (piece instanceof Uint8Array ? piece : [KERNEL, initrd][piece.section]!)),
+  );
 }

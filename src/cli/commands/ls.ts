@@ -6,7 +6,7 @@ export const ls = command({
   summary: "list the entries of an image, whoever made it",
   about:
     "Reads images of several members (microcode first, then compressed archives, one after another), and inside " +
-    "U-Boot's wrappers: a uInitrd, or the ramdisk of a FIT image. Names are made safe for a terminal; --null writes them as they are.",
+    "a boot loader's wrappers: a uInitrd, the ramdisk of a FIT image, or the initrd of a unified kernel image. Names are made safe for a terminal; --null writes them as they are.",
   operands: [{ name: "IMAGE", says: "an initramfs image", need: "one" }],
   options: {
     long: {

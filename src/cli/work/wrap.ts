@@ -1,10 +1,12 @@
 /** Wraps an image for U-Boot as the command line asks for it. */
 import { archByName } from "../../core/arch.ts";
+import { unreachable } from "../../core/entry.ts";
 import { showBytes } from "../../core/path.ts";
 import type { ProgressEvent } from "../../core/ports.ts";
 import { isUimageName, UIMAGE_ID, UIMAGE_NAME_SIZE, type UimageHeader } from "../../formats/uimage.ts";
 import { type WantedWrapper, type WrapOrder, wrapFile } from "../../image/wrap-file.ts";
 import type { ImageContents } from "../../inspect/read-image.ts";
+import type { Wrapper } from "../../inspect/wrapper.ts";
 import { hostPathFrom } from "../../machine/files.ts";
 import { machinePorts } from "../../machine/ports.ts";
 import { WrongUsage } from "../../machine/wrong-usage.ts";
@@ -45,11 +47,20 @@ export async function runWrap(image: string, options: WrapOptions, terminal: Ter
 
 function noteUnwrapped({ wrapper }: ImageContents, terminal: Terminal): void {
   if (wrapper === null) return;
-  const from =
-    wrapper.kind === "fit"
-      ? `${wrapper.ramdisk} of a FIT image, and nothing else of it`
-      : "what is in a uInitrd";
-  terminal.note(`note: took ${safeText(from)}\n`);
+  terminal.note(`note: took ${safeText(saidOf(wrapper))}\n`);
+}
+
+function saidOf(wrapper: Wrapper): string {
+  switch (wrapper.kind) {
+    case "uInitrd":
+      return "what is in a uInitrd";
+    case "fit":
+      return `${wrapper.ramdisk} of a FIT image, and nothing else of it`;
+    case "uki":
+      return "the initrd of a unified kernel image, and nothing else of it";
+    default:
+      return unreachable(wrapper);
+  }
 }
 
 /** Throws WrongUsage. */
