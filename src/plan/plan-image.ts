@@ -12,6 +12,7 @@ import { limitProblems } from "./limits.ts";
 import { inArchiveOrder } from "./order.ts";
 import { placeSecrets } from "./place-secrets.ts";
 import type { LayerPlan, Plan } from "./plan.ts";
+import { proposeLayers } from "./propose-layers.ts";
 import { cutSegments, numberApart } from "./segments.ts";
 import { settleClaims } from "./settle.ts";
 
@@ -20,8 +21,9 @@ const READABLE_BY_ALL = 0o004;
 /** Throws BuildFailure with every conflict and every entry that a newc archive cannot carry. */
 export function planImage(spec: Spec, closure: Closure, early: readonly EarlySegment[]): Plan {
   const problems = new ProblemCollector();
-  const settled = settleClaims(closure, spec.layers.length, problems);
-  const layers = spec.layers.map(({ name, compressor, extension, budget }, index) => {
+  const proposed = spec.layering === "auto" ? proposeLayers(closure, spec) : spec;
+  const settled = settleClaims({ ...closure, ...proposed }, proposed.layers.length, problems);
+  const layers = proposed.layers.map(({ name, compressor, extension, budget }, index) => {
     return { name, compressor, extension, budget, entries: inArchiveOrder(settled.layers[index]!) };
   });
   const all = layers.flatMap(entriesOf);

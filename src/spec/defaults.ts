@@ -6,6 +6,7 @@ export const DEFAULTS = {
   storeDir: "/nix/store",
   store: "whole",
   layout: "plain",
+  layering: "none",
   dlopen: "recommended",
   hwcaps: "baseline",
   loaderCache: "auto",

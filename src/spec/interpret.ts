@@ -84,6 +84,7 @@ export function interpretRecipe(
       references: referencesOf(context),
     },
     layout: recipe.layout ?? DEFAULTS.layout,
+    layering: layeringOf(context),
     layers: interpretLayers(context, { image, storeDirectory }),
     secrets: interpretSecrets(context),
     prepend: prependOf(context),
@@ -99,6 +100,12 @@ export function interpretRecipe(
   if (namesNothing(shape, located))
     context.report({ code: "spec/nothing-to-build", at: headOf(located.at(-1)!) });
   return { spec, problems };
+}
+
+function layeringOf({ recipe, places, report }: Interpretation): Spec["layering"] {
+  if (recipe.layering === "auto" && recipe.layers !== undefined)
+    report({ code: "spec/layers-and-layering", at: places.ofKey(recipe, "layering") });
+  return recipe.layering ?? DEFAULTS.layering;
 }
 
 function badPath(

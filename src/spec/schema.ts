@@ -56,6 +56,10 @@ export const RECIPE_SCHEMA = z
     }),
     kernel,
     layers,
+    layering: z.enum(["none", "auto"], { error: "none or auto" }).meta({
+      description:
+        "auto: the image is made of layers by how often what is in them changes: libraries, firmware, the modules of each kernel, programs, configuration. Not beside layers of your own. Default: none.",
+    }),
     prepend: z.array(path()).meta({
       description: "Cpio archives (or globs) put in front as they are, e.g. CPU microcode.",
       examples: [["./microcode.cpio"]],

@@ -26,6 +26,8 @@ export interface Spec {
   readonly layout: "plain" | "make-initrd";
   /** In the order in which they lie over one another, at least one: what the recipe holds beside them is the last. */
   readonly layers: readonly LayerSpec[];
+  /** "auto": the one layer is cut into several by how often what is in them changes. */
+  readonly layering: "none" | "auto";
   readonly secrets: readonly SecretItem[];
   readonly prepend: readonly PrependItem[];
   readonly libraryPath: readonly TargetPath[];

@@ -37,6 +37,7 @@ export function specOf({ contents = [], files = [], kernel = null, ...parts }: S
     },
     layout: "plain",
     layers: [own],
+    layering: "none",
     secrets: [],
     prepend: [],
     libraryPath: [],

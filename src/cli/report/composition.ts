@@ -12,6 +12,7 @@ const CODES: Readonly<Record<CompositionProblem["code"], true>> = {
   "spec/too-many-includes": true,
   "spec/conflict": true,
   "spec/layer-twice": true,
+  "spec/layers-and-layering": true,
   "spec/undefined-variable": true,
   "spec/undeclared-variable": true,
   "spec/bad-setting": true,
@@ -46,6 +47,11 @@ export function sayCompositionProblem(problem: CompositionProblem): Sentence {
         at: problem.at,
         details: [["first", showPlace(problem.first)]],
         help: `say it in ${problem.above}, which wins over what it includes, or take one of them away`,
+      });
+    case "spec/layers-and-layering":
+      return sentence("an image has layers of its own, or those that are proposed", {
+        at: problem.at,
+        help: 'leave out "layers" or "layering"',
       });
     case "spec/layer-twice":
       return sentence(`two layers are called "${problem.name}"`, {

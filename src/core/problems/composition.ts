@@ -26,6 +26,7 @@ export type CompositionProblem =
       /** A file that includes both, and could decide. */
       readonly above: string;
     }
+  | { readonly code: "spec/layers-and-layering"; readonly at: Span }
   | {
       readonly code: "spec/layer-twice";
       readonly at: Span;
