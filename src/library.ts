@@ -19,6 +19,8 @@ export interface RecipeOptions {
   readonly sysroot?: string;
   /** In place of the recipe's. */
   readonly compressor?: string;
+  /** The kernel's version, in place of the recipe's; of a recipe for several, the one that the image is for. */
+  readonly kernel?: string;
   /** Values of variables, in place of the recipe's. */
   readonly variables?: Readonly<Record<string, string>>;
   /** Where finished pieces are kept; null: nowhere. Default: as for the command line. */
@@ -93,9 +95,15 @@ export async function listImage(image: string): Promise<ImageListing> {
   return listWith(hostPathFrom(image), { host: imageHost() });
 }
 
-function orderOf({ recipe, sysroot, compressor, variables = {} }: RecipeOptions): RecipeOrder {
+function orderOf({ recipe, sysroot, compressor, kernel, variables = {} }: RecipeOptions): RecipeOrder {
   const set = new Map(Object.entries(variables));
-  return { recipe, sysroot: sysroot ?? null, compressor: compressor ?? null, variables: set };
+  return {
+    recipe,
+    sysroot: sysroot ?? null,
+    compressor: compressor ?? null,
+    kernel: kernel ?? null,
+    variables: set,
+  };
 }
 
 function ignore(): void {}

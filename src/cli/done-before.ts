@@ -11,10 +11,26 @@ export async function nameOfBuild(order: Omit<BuildOrder, "name">): Promise<Buil
   return cache === "nowhere" ? null : { ...order, cache: (await cachePlace(cache.named, recipe)).directory };
 }
 
+/** Of a recipe for several kernels: one image each. */
+export interface Matrix {
+  /** What the images' names begin with. */
+  readonly name: string;
+  readonly kernels: readonly string[];
+}
+
+export function isMatrix(done: BuildSummary | Matrix | null): done is Matrix {
+  return done !== null && "kernels" in done;
+}
+
+/** The order of an image for one of them. */
+export function orderFor<Order extends Pick<BuildOrder, "name">>(order: Order, kernel: string): Order {
+  return { ...order, kernel, name: order.name && { ...order.name, kernel } };
+}
+
 /** Whoever wants reasons wants a build. */
 export function doneBefore(
   { name, wantsReasons }: Pick<BuildOrder, "name" | "wantsReasons">,
   host: Pick<Host, "tree" | "findProgram">,
-): BuildSummary | null {
-  return name === null || wantsReasons ? null : (unchangedBuild(name, host) as BuildSummary | null);
+): BuildSummary | Matrix | null {
+  return name === null || wantsReasons ? null : (unchangedBuild(name, host) as BuildSummary | Matrix | null);
 }

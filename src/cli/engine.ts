@@ -1,6 +1,7 @@
 /** A build as the command line asks for it, run by the engine with the real machine and the real cache. */
 import type { BuildPorts, BuildResult, BuiltContents, MadeImage } from "../carry-out.ts";
 import type { Host, Progress, ProgressEvent } from "../core/ports.ts";
+import { BuildFailure } from "../core/problem.ts";
 import type { LockDrift } from "../core/problems/lock.ts";
 import { buildAgain } from "../decide-again.ts";
 import { type CacheWish, makeCache } from "../machine/cache.ts";
@@ -12,6 +13,7 @@ import { Observer } from "../machine/observations.ts";
 import { withOptimizing } from "../machine/optimizer.ts";
 import { type RecipeOrder, readRecipe } from "../machine/recipe.ts";
 import type { SbomFormat } from "../sbom/describe-image.ts";
+import type { RecipeInput } from "../spec/load.ts";
 import { Session } from "./session.ts";
 import { type BuildSummary, summaryOf } from "./summary.ts";
 import { explainBuild } from "./work/explain.ts";
@@ -55,12 +57,6 @@ export async function performBuild(order: BuildOrder): Promise<Performed> {
   }
 }
 
-/** What a recipe calls its image. Throws BuildFailure. */
-export async function nameOfImage(order: RecipeOrder, host: Pick<Host, "tree">): Promise<string> {
-  const { loadSpec } = await import("../spec/load.ts");
-  return loadSpec(readRecipe(order, host)).name;
-}
-
 /** One build of a run. Throws BuildFailure. */
 export async function buildIn(session: Session, order: BuildOrder): Promise<Performed> {
   const { machine, signals } = session;
@@ -69,7 +65,7 @@ export async function buildIn(session: Session, order: BuildOrder): Promise<Perf
   const before = order.wantsReasons ? readManifests(out, machine.host) : new Map<string, Manifest>();
   const { store, memory } = await session.cacheOf(order.cache, order.recipe);
   const tidy = tidyAfterPlan();
-  const keeper = new LockKeeper(order.recipe, order.lock);
+  const keeper = new LockKeeper(order, order.lock);
   const describing = order.sboms.length === 0 ? null : await sbomWriter(order.sboms);
   const portsWith = async (observer: Observer) => {
     const host = signals.guard(observer.watch(machine.host));
@@ -137,8 +133,17 @@ async function buildByLeastWork(
   withOptimizing();
   const { build } = await import("../build.ts");
   const observer = new Observer();
+  // A lock is one kernel's: whether the recipe is for several comes before the question where its lock is.
+  if (order.lock === "obey") await refuseSeveral(readRecipe(order, host));
   const ports = await portsWith(observer);
   return { result: await build(readRecipe(order, ports.host), out, ports), observer };
+}
+
+/** Throws BuildFailure: kernel/several, and what is wrong with the recipe. */
+async function refuseSeveral(recipe: RecipeInput): Promise<void> {
+  const { loadSpec } = await import("../spec/load.ts");
+  const several = loadSpec(recipe).layers.find(({ kernel }) => kernel !== null && kernel.versions !== null);
+  if (several?.kernel) throw new BuildFailure([{ code: "kernel/several", at: several.kernel.at }]);
 }
 
 /** Few builds want an SBOM: the others load nothing of it. */

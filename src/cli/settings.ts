@@ -1,4 +1,4 @@
-/** `--set NAME=value`: variables of a recipe, set on the command line. */
+/** What the command line says in place of a recipe: `--kernel`, and its variables with `--set NAME=value`. */
 import { WrongUsage } from "../machine/wrong-usage.ts";
 import { safeText } from "./text/safe.ts";
 
@@ -7,6 +7,12 @@ export const SET = {
   takes: "NAME=VALUE",
   repeats: true,
   says: "the value of a variable, in place of the one under `vars` (may be repeated)",
+} as const;
+
+/** Likewise. */
+export const KERNEL = {
+  takes: "VERSION",
+  says: "the kernel, in place of the recipe's; of kernel.versions, this one alone",
 } as const;
 
 /** Of no import from `spec`: a build with nothing to do loads none of it. */

@@ -108,11 +108,11 @@ function factsAt(path: HostPath, host: Pick<Host, "tree">): FileFacts | null {
 
 /** Of the request, of all of the environment that a build sees, and of the program that builds. */
 export function keyOf(name: BuildName): string {
-  const { recipe, sysroot, compressor, variables, out, cache, lock, sboms, emitsLayers } = name;
+  const { recipe, sysroot, compressor, kernel, variables, out, cache, lock, sboms, emitsLayers } = name;
   const own = statSync(fileURLToPath(import.meta.url));
   const parts = [
     ["initgraph", own.size, own.mtimeMs, own.ino, process.version, process.arch],
-    [workingDirectory(), recipe, sysroot, compressor, out, cache, lock],
+    [workingDirectory(), recipe, sysroot, compressor, kernel, out, cache, lock],
     [...variables].sort(),
     sboms,
     emitsLayers,

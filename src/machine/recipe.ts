@@ -12,13 +12,15 @@ export interface RecipeOrder {
   /** In place of the recipe's own; null: not said. */
   readonly sysroot: string | null;
   readonly compressor: string | null;
+  /** The kernel's version. */
+  readonly kernel: string | null;
   /** What is set in place of the values that the recipe's variables have. */
   readonly variables: ReadonlyMap<string, string>;
 }
 
 /** Throws BuildFailure: cli/recipe-not-found, host/cannot-read. */
 export function readRecipe(
-  { recipe: file, sysroot, compressor, variables }: RecipeOrder,
+  { recipe: file, sysroot, compressor, kernel, variables }: RecipeOrder,
   host: Pick<Host, "tree">,
 ): RecipeInput {
   const path = hostPathFrom(file);
@@ -29,7 +31,7 @@ export function readRecipe(
     file,
     directory: parseHostPath(bytesOf(".."), path)!,
     readIncluded: (included) => readIncluded(included, host),
-    overrides: { sysroot: sysroot === null ? null : hostPathFrom(sysroot), compressor, variables },
+    overrides: { sysroot: sysroot === null ? null : hostPathFrom(sysroot), compressor, kernel, variables },
     sourceDateEpoch: process.env["SOURCE_DATE_EPOCH"] ?? null,
   };
 }

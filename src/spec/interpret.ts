@@ -9,6 +9,7 @@ import type { CheckedShape } from "./check-shape.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { interpretBudget } from "./interpret-budget.ts";
 import { interpretImage } from "./interpret-image.ts";
+import { isMatrix, kernelsIn } from "./interpret-kernel.ts";
 import { interpretLayers } from "./interpret-layers.ts";
 import { interpretSecrets } from "./interpret-secrets.ts";
 import type { RecipeInput } from "./load.ts";
@@ -25,6 +26,8 @@ export interface Interpretation {
   readonly places: Places;
   readonly input: RecipeInput;
   readonly mentioned: ReadonlySet<string>;
+  /** The recipe is for several kernels. */
+  readonly isMatrix: boolean;
   report(problem: SpecProblem): void;
   /** The value of a path, or a problem at that member and null. */
   path<T>(parsed: Parsed<T>, container: object, member: string | number, key: string): T | null;
@@ -56,6 +59,7 @@ export function interpretRecipe(
     places,
     input,
     mentioned,
+    isMatrix: isMatrix(recipe),
     report: (problem) => {
       problems.push(problem);
     },
@@ -73,7 +77,10 @@ export function interpretRecipe(
     directory: input.directory,
     base: commonDirectory(located.map(({ at }) => at.text.directory)),
     digest,
-    name: nameOf(context),
+    name:
+      context.isMatrix && input.overrides.kernel !== null
+        ? `${nameOf(context)}-${input.overrides.kernel}`
+        : nameOf(context),
     arch: recipe.arch === undefined ? null : archByName(recipe.arch),
     sysroot,
     store: {
@@ -97,6 +104,9 @@ export function interpretRecipe(
     image,
     budget: interpretBudget(recipe, context),
   };
+  const { kernel } = input.overrides;
+  if (kernel !== null && kernelsIn(recipe).length === 0)
+    context.report({ code: "spec/no-kernel", version: kernel, recipe: input.file });
   if (namesNothing(shape, located))
     context.report({ code: "spec/nothing-to-build", at: headOf(located.at(-1)!) });
   return { spec, problems };

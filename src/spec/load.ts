@@ -32,6 +32,8 @@ export interface RecipeOverrides {
   readonly sysroot: HostPath | null;
   /** A name or a command line; goes with the table's arguments, not with the recipe's. */
   readonly compressor: string | null;
+  /** The version of the kernel; of a recipe for several, the one that the image is for. */
+  readonly kernel: string | null;
   readonly variables: Settings;
 }
 

@@ -5,15 +5,16 @@
 import { bytesOf, decodeUtf8, type HostPath, parseHostPath, relativeHostPath } from "../core/path.ts";
 import type { Span } from "../core/span.ts";
 import { rowOf } from "./compressor.ts";
+import { isChosen, isMatrix } from "./interpret-kernel.ts";
 import type { LoadedRecipe, RecipeInput } from "./load.ts";
 import type { Place, Places } from "./places.ts";
-import { RECIPE_SCHEMA } from "./schema.ts";
+import { RECIPE_SCHEMA, type Recipe } from "./schema.ts";
 import { isByPath, seenPathIn, type Way, withinLayer } from "./seen-paths.ts";
 import { withoutReferences } from "./substitute.ts";
 import type { YamlValue } from "./yaml-values.ts";
 
 /** Where a value was said: a place in a recipe, or what stands over all recipes. */
-export type ValueOrigin = Span | "--set" | "--sysroot" | "--compressor" | "SOURCE_DATE_EPOCH";
+export type ValueOrigin = Span | "--set" | "--sysroot" | "--compressor" | "--kernel" | "SOURCE_DATE_EPOCH";
 
 /** A value with the origin of each that has no parts. */
 export type ResolvedValue =
@@ -47,8 +48,10 @@ export function resolveRecipe(loaded: LoadedRecipe, input: RecipeInput): Resolve
 }
 
 /** What the command line and the environment say in place of the recipe; see interpret-image.ts. */
-function override(said: Map<string, ResolvedValue>, { spec }: LoadedRecipe, input: RecipeInput): void {
-  const { sysroot, compressor } = input.overrides;
+function override(said: Map<string, ResolvedValue>, loaded: LoadedRecipe, input: RecipeInput): void {
+  const { spec } = loaded;
+  const { sysroot, compressor, kernel } = input.overrides;
+  if (kernel !== null) overrideKernels(said, loaded, kernel);
   if (sysroot !== null) said.set("sysroot", single(decodeUtf8(sysroot) ?? sysroot, "--sysroot"));
   if (compressor !== null) {
     const row = rowOf(spec.image.compressor.name);
@@ -60,6 +63,32 @@ function override(said: Map<string, ResolvedValue>, { spec }: LoadedRecipe, inpu
   if (!said.has("epoch") && input.sourceDateEpoch !== null) {
     said.set("epoch", single(spec.image.epoch, "SOURCE_DATE_EPOCH"));
   }
+}
+
+/** Each kernel that is chosen is the one version; of several it is part of the image's name. */
+function overrideKernels(said: Map<string, ResolvedValue>, { spec, recipe }: LoadedRecipe, version: string) {
+  const ofMatrix = isMatrix(recipe);
+  const chosen = (value: ResolvedValue, kernel: Recipe["kernel"]): ResolvedValue => {
+    if (value.kind === "list" || value.kind === "single" || kernel === undefined) return value;
+    if (!isChosen(kernel, ofMatrix)) return value;
+    const members = value.kind === "map" ? value.members : [];
+    const others = members.filter(([key]) => key !== "version" && key !== "versions");
+    return { kind: "map", members: [["version", single(version, "--kernel")], ...others] };
+  };
+  if (ofMatrix) said.set("name", single(spec.name, "--kernel"));
+  const own = said.get("kernel");
+  if (own !== undefined) said.set("kernel", chosen(own, recipe.kernel));
+  const layers = said.get("layers");
+  if (layers?.kind !== "list") return;
+  const items = layers.items.map((layer, index): ResolvedValue => {
+    if (layer.kind !== "map") return layer;
+    const { kernel } = recipe.layers![index]!;
+    const members = layer.members.map(
+      ([key, value]) => [key, key === "kernel" ? chosen(value, kernel) : value] as const,
+    );
+    return { kind: "map", members };
+  });
+  said.set("layers", { kind: "list", items });
 }
 
 function single(value: string | number, origin: ValueOrigin): ResolvedValue {

@@ -29,6 +29,14 @@ export const kernel = z
         description: "Which kernel's modules. Default: the only one.",
         examples: ["6.1.0-50-amd64"],
       }),
+    versions: z
+      .array(line("a kernel's version, or a glob"), { error: "a list of versions" })
+      .optional()
+      .meta({
+        description:
+          "In place of version: several kernels, as names and globs over the sysroot's lib/modules. One image for each, called <name>-<version>.",
+        examples: [["6.1.0-50-amd64", "6.12.*"]],
+      }),
     modules: z
       .array(line("a module, an alias, a path or a glob"), { error: "a list of modules" })
       .optional()

@@ -152,10 +152,18 @@ export interface KernelSpec {
   readonly at: Span;
   /** As `uname -r` says; null: the only one of the sysroot. */
   readonly version: string | null;
+  /** The recipe is for all of these, one image each, and nobody has said yet which it shall be; null: for one. */
+  readonly versions: readonly KernelVersionItem[] | null;
   readonly modules: readonly KernelModuleItem[];
   readonly firmware: FirmwareSpec;
   /** Whether the sysroot's modprobe.d counts, and goes along where it concerns a chosen module. */
   readonly modprobe: boolean;
+}
+
+/** A name, or a glob over names. */
+export interface KernelVersionItem {
+  readonly glob: string;
+  readonly at: Span;
 }
 
 /** A name, an alias, a path, a directory, or a glob over any of these. */

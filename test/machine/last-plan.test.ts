@@ -77,6 +77,7 @@ function workshop(t: TestContext) {
       recipe: `${directory}/image.yaml`,
       sysroot: null,
       compressor: null,
+      kernel: null,
       variables: new Map<string, string>(),
       lock: "compare",
       sboms: ["spdx", "cyclonedx"],

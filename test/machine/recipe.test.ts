@@ -16,7 +16,13 @@ function recipes(t: TestContext, files: Readonly<Record<string, string>>) {
     else writeFileSync(`${directory}/${name}`, text);
   }
   const host = nodeHost({ jobs: 1, environment: {} });
-  const order = { recipe: `${directory}/r.yaml`, sysroot: null, compressor: null, variables: new Map() };
+  const order = {
+    recipe: `${directory}/r.yaml`,
+    sysroot: null,
+    compressor: null,
+    kernel: null,
+    variables: new Map(),
+  };
   return { directory, load: () => loadSpec(readRecipe(order, host)) };
 }
 

@@ -145,6 +145,8 @@ export const BAD_MEANINGS: readonly (readonly [recipe: string, ...problems: stri
   [`${OK}extension: .img\nmakeUInitrd: true\n`, "2:12+4 spec/output-collision"],
   [`${OK}extension: .itb\nfit: {}\n`, "2:12+4 spec/output-collision"],
   [`${OK}store: files\nclosure: {references: nix}\n`, "3:11+10 spec/references-of-files"],
+  [`${OK}kernel: {version: 6.1.0, versions: [6.2.0]}\n`, "2:26+8 spec/two-versions"],
+  [`${OK}kernel: {versions: []}\n`, "2:10+8 spec/bad-value"],
   [`${OK}makeUInitrd: true\nfit: true\n`, "3:1+3 spec/two-wrappers"],
   [`${OK}uki: {stub: /s, kernel: /k}\nfit: {}\n`, "2:1+3 spec/two-wrappers"],
   [`${OK}extension: .efi\nuki: {stub: /s, kernel: /k}\n`, "2:12+4 spec/output-collision"],

@@ -36,6 +36,7 @@ export function kernelSpec(modules: readonly string[], more: Partial<KernelSpec>
   return {
     at: spanAt(1),
     version: null,
+    versions: null,
     modules: modules.map((word, index) => ({ word, at: spanAt(index + 2) })),
     firmware: firmware("present"),
     modprobe: true,

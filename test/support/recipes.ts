@@ -5,7 +5,12 @@ import type { SpecProblem } from "../../src/core/problems/spec.ts";
 import { loadSpec, type RecipeInput, type RecipeOverrides } from "../../src/spec/load.ts";
 import type { Spec } from "../../src/spec/spec.ts";
 
-export const NO_OVERRIDES: RecipeOverrides = { sysroot: null, compressor: null, variables: new Map() };
+export const NO_OVERRIDES: RecipeOverrides = {
+  sysroot: null,
+  compressor: null,
+  kernel: null,
+  variables: new Map(),
+};
 
 export function recipeInput(recipe: string | Uint8Array, more: Partial<RecipeInput> = {}): RecipeInput {
   return {

@@ -1,14 +1,15 @@
 /** `initgraph build`: the main job. */
 
+import { BuildFailure } from "../../core/problem.ts";
 import { machinePorts } from "../../machine/ports.ts";
 import { WrongUsage } from "../../machine/wrong-usage.ts";
 import type { SbomFormat } from "../../sbom/describe-image.ts";
 import { command } from "../command.ts";
-import { doneBefore, nameOfBuild } from "../done-before.ts";
+import { doneBefore, isMatrix, type Matrix, nameOfBuild } from "../done-before.ts";
 import type { BuildOrder } from "../engine.ts";
 import { parseJobs } from "../jobs.ts";
 import { namedRecipes } from "../named-recipes.ts";
-import { parseSettings, SET } from "../settings.ts";
+import { KERNEL, parseSettings, SET } from "../settings.ts";
 import type { BuildSummary } from "../summary.ts";
 import { safeText } from "../text/safe.ts";
 import { builtJson, tellBuilt } from "../told-build.ts";
@@ -28,6 +29,7 @@ export const build = command({
     out: { short: "o", takes: "DIR", says: "where the image goes (default: result)" },
     sysroot: { takes: "ROOT", says: "the root tree, in place of the recipe's: a directory or an archive" },
     compressor: { takes: "NAME", says: "the compressor, in place of the recipe's" },
+    kernel: KERNEL,
     set: SET,
     jobs: { short: "j", takes: "N", says: "compress so many pieces at a time (default: one for each core)" },
     sbom: {
@@ -69,6 +71,7 @@ export const build = command({
       out: options.out ?? "result",
       sysroot: options.sysroot,
       compressor: options.compressor,
+      kernel: options.kernel,
       variables: parseSettings(options.set),
       cache: options["no-cache"] ? ("nowhere" as const) : { named: options.cache },
       jobs,
@@ -84,6 +87,10 @@ export const build = command({
     }
     const order = { ...orders[0]!, name: await nameOfBuild(orders[0]!) };
     const built = doneBefore(order, host) ?? (await buildAnew(order));
+    if (isMatrix(built)) {
+      const { buildSeveral } = await import("../work/build-several.ts");
+      return buildSeveral(orders, terminal);
+    }
     if (terminal.isJson) terminal.printJson({ ok: true, ...(await builtJson(built)) });
     else {
       const milliseconds = performance.now() - start;
@@ -93,9 +100,16 @@ export const build = command({
   },
 });
 
-async function buildAnew(order: BuildOrder): Promise<BuildSummary> {
+/** Where the recipe is for several kernels, as no earlier build has told: a matrix of which nothing else is known. */
+async function buildAnew(order: BuildOrder): Promise<BuildSummary | Matrix> {
   const { runBuild } = await import("../engine.ts");
-  return runBuild(order);
+  try {
+    return await runBuild(order);
+  } catch (error) {
+    const [problem] = error instanceof BuildFailure ? error.problems : [];
+    if (problem?.code !== "kernel/several") throw error;
+    return { name: "", kernels: [] };
+  }
 }
 
 /** Throws WrongUsage. */

@@ -1,7 +1,7 @@
 /** `initgraph lock`: what the image is made of, written down. */
 import { command } from "../command.ts";
 import { parseJobs } from "../jobs.ts";
-import { parseSettings, SET } from "../settings.ts";
+import { KERNEL, parseSettings, SET } from "../settings.ts";
 import { safeText } from "../text/safe.ts";
 import { showCount } from "../text/size.ts";
 
@@ -15,6 +15,7 @@ export const lock = command({
   options: {
     sysroot: { takes: "ROOT", says: "the root tree, in place of the recipe's: a directory or an archive" },
     compressor: { takes: "NAME", says: "the compressor, in place of the recipe's" },
+    kernel: KERNEL,
     set: SET,
     jobs: { short: "j", takes: "N", says: "compress so many pieces at a time (default: one for each core)" },
     cache: { takes: "DIR", says: "where finished pieces are kept (see `initgraph cache path --help`)" },
@@ -31,6 +32,7 @@ export const lock = command({
       recipe: operands[0] ?? "initrd.yaml",
       sysroot: options.sysroot,
       compressor: options.compressor,
+      kernel: options.kernel,
       variables: parseSettings(options.set),
       cache: options["no-cache"] ? "nowhere" : { named: options.cache },
       jobs: parseJobs(options.jobs),

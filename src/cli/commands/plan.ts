@@ -1,6 +1,6 @@
 /** `initgraph plan`: what would be built. */
 import { command } from "../command.ts";
-import { parseSettings, SET } from "../settings.ts";
+import { KERNEL, parseSettings, SET } from "../settings.ts";
 
 export const plan = command({
   name: "plan",
@@ -15,6 +15,7 @@ export const plan = command({
     resolved: { takes: null, says: "the whole recipe, with the origin of each value" },
     sysroot: { takes: "ROOT", says: "the root tree, in place of the recipe's" },
     compressor: { takes: "NAME", says: "the compressor, in place of the recipe's" },
+    kernel: KERNEL,
     set: SET,
     cache: { takes: "DIR", says: "the cache to look into (see `initgraph cache path --help`)" },
     "no-cache": { takes: null, says: "as if nothing were cached or known" },
@@ -30,6 +31,7 @@ export const plan = command({
       recipe: operands[0] ?? "initrd.yaml",
       sysroot: options.sysroot,
       compressor: options.compressor,
+      kernel: options.kernel,
       variables: parseSettings(options.set),
     };
     if (options.resolved) {

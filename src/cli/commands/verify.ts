@@ -1,7 +1,7 @@
 /** `initgraph verify`: whether a recipe gives the same bytes again, and elsewhere. */
 import { command } from "../command.ts";
 import { parseJobs } from "../jobs.ts";
-import { parseSettings, SET } from "../settings.ts";
+import { KERNEL, parseSettings, SET } from "../settings.ts";
 
 export const verify = command({
   name: "verify",
@@ -20,6 +20,7 @@ export const verify = command({
     },
     sysroot: { takes: "ROOT", says: "the root tree, in place of the recipe's: a directory or an archive" },
     compressor: { takes: "NAME", says: "the compressor, in place of the recipe's" },
+    kernel: KERNEL,
     set: SET,
     jobs: { short: "j", takes: "N", says: "compress so many pieces at a time in the first build" },
   },
@@ -35,6 +36,7 @@ export const verify = command({
         recipe: operands[0] ?? "initrd.yaml",
         sysroot: options.sysroot,
         compressor: options.compressor,
+        kernel: options.kernel,
         variables: parseSettings(options.set),
         jobs: parseJobs(options.jobs),
         against: options.against,

@@ -22,6 +22,11 @@ export function sayKernelProblem(problem: KernelProblem): Sentence {
           help: 'say which under "kernel.version"',
         },
       );
+    case "kernel/several":
+      return sentence("the recipe is for several kernels, one image each", {
+        at: problem.at,
+        help: "say with --kernel VERSION which of them is meant; `initgraph build` builds all",
+      });
     case "kernel/two-layers": {
       const [first, second] = problem.layers;
       return sentence(`modules of kernel ${problem.version} are in two layers, ${first} and ${second}`, {

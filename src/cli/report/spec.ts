@@ -101,6 +101,17 @@ function say(problem: TextProblem): Words {
         headline: '"closure.references" tells which store paths come whole; with "store: files" none does',
         help: "remove one of them",
       };
+    case "spec/two-versions":
+      return {
+        headline: '"kernel" has "version" and "versions"',
+        details: [["version", showPlace(problem.first)]],
+        help: 'keep one of them: "versions" gives an image for each kernel',
+      };
+    case "spec/no-kernel":
+      return {
+        headline: `--kernel ${problem.version}: the recipe ${problem.recipe} has no kernel`,
+        help: 'leave the option away, or say which modules it shall have under "kernel"',
+      };
     case "spec/two-wrappers":
       return {
         headline: `"${problem.firstKey}" and "${problem.key}" are two ways to wrap one image`,

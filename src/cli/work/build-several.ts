@@ -3,11 +3,11 @@
  * the next finds. Every recipe is tried, whatever becomes of the others.
  */
 import { BuildFailure } from "../../core/problem.ts";
+import type { Warning } from "../../core/warning.ts";
 import { machinePorts } from "../../machine/ports.ts";
 import type { ExitCode } from "../command.ts";
-import { doneBefore, nameOfBuild } from "../done-before.ts";
+import { doneBefore, isMatrix, type Matrix, nameOfBuild, orderFor } from "../done-before.ts";
 import type { BuildOrder } from "../engine.ts";
-import type { ProblemJson } from "../report/json.ts";
 import type { Session } from "../session.ts";
 import type { BuildSummary } from "../summary.ts";
 import type { Terminal } from "../terminal.ts";
@@ -54,9 +54,10 @@ class SeveralBuilds {
   #hasWritten = false;
   /** The first image of the run that has a piece. */
   readonly #owners = new Map<string, string>();
+  readonly #said = new Set<string>();
   readonly #built: BuildSummary[] = [];
   readonly #images: object[] = [];
-  readonly #failed: { readonly recipe: string; readonly problems: readonly ProblemJson[] }[] = [];
+  readonly #failed: object[] = [];
 
   constructor(jobs: number | null, terminal: Terminal) {
     this.#jobs = jobs;
@@ -66,18 +67,35 @@ class SeveralBuilds {
 
   async lookAt(order: BuildOrder): Promise<Wanted[]> {
     const startedAt = performance.now();
+    const ofMatrix = ({ name, kernels }: Matrix) =>
+      kernels.map((kernel) => this.#lookAtOne(orderFor(order, kernel), `${name}-${kernel}`));
     const known = (name: Wanted["name"], done: BuildSummary | null) => {
       return [{ order, name, done, milliseconds: performance.now() - startedAt }];
     };
     const done = doneBefore(order, this.#machine.host);
+    if (isMatrix(done)) return ofMatrix(done);
     if (done !== null) return known(done.name, done);
     try {
-      const { nameOfImage } = await import("../engine.ts");
-      return known(await nameOfImage(order, this.#machine.host), null);
+      const { wantedImages } = await import("./wanted-images.ts");
+      const images = await wantedImages(order, await this.#open());
+      return typeof images === "string" ? known(images, null) : ofMatrix(images);
     } catch (error) {
       if (error instanceof BuildFailure) return known(error, null);
       throw error;
     }
+  }
+
+  /** An image whose name is known. */
+  #lookAtOne(order: BuildOrder, name: string): Wanted {
+    const startedAt = performance.now();
+    const done = this.#doneBefore(order);
+    return { order, name, done, milliseconds: performance.now() - startedAt };
+  }
+
+  /** Of an image that is wanted by its name, which no matrix has. */
+  #doneBefore(order: BuildOrder): BuildSummary | null {
+    const done = doneBefore(order, this.#machine.host);
+    return isMatrix(done) ? null : done;
   }
 
   /** What goes wrong is told, and is no reason not to go on. */
@@ -86,7 +104,7 @@ class SeveralBuilds {
     try {
       if (typeof name !== "string") throw name;
       // An image that was just made may be among the inputs of this one.
-      const known = this.#hasWritten ? doneBefore(order, this.#machine.host) : done;
+      const known = this.#hasWritten ? this.#doneBefore(order) : done;
       const built = known ?? (await this.#buildAnew(order));
       const told = {
         milliseconds: performance.now() - startedAt + milliseconds,
@@ -94,14 +112,17 @@ class SeveralBuilds {
         shared: this.#sharedBy(built),
       };
       this.#built.push(built);
-      if (!this.#terminal.isJson) return await tellBuilt(built, told, this.#terminal);
+      if (!this.#terminal.isJson) {
+        const warnings = built.warnings.filter((warning) => this.#isNews(warning));
+        return await tellBuilt({ ...built, warnings }, told, this.#terminal);
+      }
       const shared = Object.fromEntries(told.shared);
-      this.#images.push({ recipe: order.recipe, ...(await builtJson(built)), shared });
+      this.#images.push({ ...whatOf(order), ...(await builtJson(built)), shared });
     } catch (error) {
       if (!(error instanceof BuildFailure)) throw error;
-      const { recipe } = order;
-      this.#failed.push({ recipe, problems: (await failureJson(error)).problems });
-      const outcome = `nothing was built of ${safeText(recipe)}`;
+      this.#failed.push({ ...whatOf(order), problems: (await failureJson(error)).problems });
+      const { recipe, kernel } = order;
+      const outcome = `nothing was built of ${safeText(recipe)}${kernel === null ? "" : ` for kernel ${safeText(kernel)}`}`;
       if (this.#terminal.isJson) return;
       await complainOf(error, outcome, this.#terminal);
       this.#terminal.complain("\n");
@@ -138,6 +159,14 @@ class SeveralBuilds {
     return this.#session;
   }
 
+  /** What several images are warned of alike, nobody reads twice. */
+  #isNews(warning: Warning): boolean {
+    const said = JSON.stringify(warning);
+    const isNews = !this.#said.has(said);
+    this.#said.add(said);
+    return isNews;
+  }
+
   /** Of the pieces that were not built for it. */
   #sharedBy({ name, pieces, reused }: BuildSummary): ReadonlyMap<string, number> {
     const shared = new Map<string, number>();
@@ -148,6 +177,10 @@ class SeveralBuilds {
     }
     return shared;
   }
+}
+
+function whatOf({ recipe, kernel }: BuildOrder) {
+  return kernel === null ? { recipe } : { recipe, kernel };
 }
 
 function refuseTwins(wanted: readonly Wanted[]): void {

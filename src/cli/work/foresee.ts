@@ -33,7 +33,7 @@ export interface PlanOrder extends RecipeOrder {
 export async function printPlan(order: PlanOrder, terminal: Terminal): Promise<ExitCode> {
   withOptimizing();
   const machine = machinePorts(null);
-  const keeper = new LockKeeper(order.recipe, "compare");
+  const keeper = new LockKeeper(order, "compare");
   await keeper.read(machine.host);
   const foreseen = await foreseeFor(order, terminal);
   keeper.compare(foreseen);

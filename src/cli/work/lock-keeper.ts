@@ -5,6 +5,7 @@ import type { Host } from "../../core/ports.ts";
 import { BuildFailure } from "../../core/problem.ts";
 import type { LockDrift } from "../../core/problems/lock.ts";
 import { hostPathFrom, readHostFile } from "../../machine/files.ts";
+import type { RecipeOrder } from "../../machine/recipe.ts";
 import { driftBetween, lockOf } from "../../plan/lock.ts";
 
 /** `obey`: what moved is a problem, and nothing is put in its place. */
@@ -21,10 +22,11 @@ export class LockKeeper {
   readonly #wish: LockWish;
   #was: Lock | null = null;
 
-  constructor(recipe: string, wish: LockWish) {
+  /** `kernel`: one that was asked for has a lock of its own; null: none was. */
+  constructor({ recipe, kernel }: Pick<RecipeOrder, "recipe" | "kernel">, wish: LockWish) {
     this.#recipe = recipe;
     this.#wish = wish;
-    this.file = `${recipe}.lock`;
+    this.file = kernel === null ? `${recipe}.lock` : `${recipe}.${kernel}.lock`;
   }
 
   /** Reads the lock as a build sees it. Throws BuildFailure: lock/missing, lock/unreadable, host/cannot-read. */

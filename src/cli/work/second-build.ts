@@ -71,6 +71,7 @@ async function runBuild(order: RecipeOrder, how: Circumstances, scratch: string)
     ...["--out", out, "--cache", `${home}/kept`, "--jobs", String(how.jobs), "--quiet"],
     ...(order.sysroot === null ? [] : ["--sysroot", order.sysroot]),
     ...(order.compressor === null ? [] : ["--compressor", order.compressor]),
+    ...(order.kernel === null ? [] : ["--kernel", order.kernel]),
     ...[...order.variables].flatMap(([name, value]) => ["--set", `${name}=${value}`]),
   ];
   const { exitCode, stderr } = await runSelf(args, how, home);

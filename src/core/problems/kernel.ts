@@ -18,6 +18,11 @@ export type KernelProblem =
       readonly found: readonly string[];
     }
   | {
+      /** One image was asked for, and the recipe is for several kernels. */
+      readonly code: "kernel/several";
+      readonly at: Span;
+    }
+  | {
       readonly code: "kernel/two-layers";
       readonly at: Span;
       readonly version: string;

@@ -123,6 +123,9 @@ export type MeaningProblem =
     }
   /** How whole store paths are found, where only files of them come. */
   | { readonly code: "spec/references-of-files"; readonly at: Span }
+  | { readonly code: "spec/two-versions"; readonly at: Span; readonly first: Span }
+  /** The command line says a kernel, and the recipe has none. */
+  | { readonly code: "spec/no-kernel"; readonly version: string; readonly recipe: string }
   | {
       readonly code: "spec/two-wrappers";
       readonly at: Span;
