@@ -37,7 +37,7 @@ function machineOf(pe: Pe): Machine | null {
   return found === null ? null : { ...found, endian: "little" };
 }
 
-function nameOfPe(pe: Pe): string {
+export function nameOfPe(pe: Pe): string {
   const machine = machineOf(pe);
   const arch = machine === null ? undefined : ARCHES.find((one) => isAlike(one, machine));
   return arch?.name ?? `PE machine 0x${pe.machine.toString(16)}`;

@@ -1,5 +1,5 @@
 /**
- * Wraps an initrd that is there, whoever made it, for U-Boot. It is read twice: to see that the kernel would take it, and
+ * Wraps an initrd that is there, whoever made it, for U-Boot or UEFI. It is read twice: to see that the kernel would take it, and
  * into its place behind a wrapper that is written last, since it tells of the bytes. Nothing is held whole.
  */
 import { crc32 } from "node:zlib";
@@ -15,11 +15,14 @@ import { MachineFinder } from "../inspect/find-machine.ts";
 import { withImageFile } from "../inspect/list-image.ts";
 import { type ImageContents, type ImageVisitor, readImage } from "../inspect/read-image.ts";
 import { partOf, payloadOf } from "../inspect/wrapper.ts";
-import type { FitSpec } from "../spec/spec.ts";
+import type { FitSpec, UkiSpec } from "../spec/spec.ts";
 import { resolveFile } from "../trees/open-source.ts";
 import type { WrappedPiece } from "./fit.ts";
 import { type FitFiles, readFitFiles } from "./fit-files.ts";
 import { ImageFile, NO_MORE_SUMS, type Written } from "./image-file.ts";
+import { makeUki } from "./uki.ts";
+import { readUkiFiles } from "./uki-files.ts";
+import { checkKernelAndContents, nameOfPe } from "./uki-machines.ts";
 import { fitOrTooLarge, uInitrdArch, uInitrdHeader } from "./wrapping.ts";
 
 export interface WrapOrder {
@@ -34,10 +37,12 @@ export interface WrapOrder {
 
 export type WantedWrapper =
   | { readonly as: "uInitrd"; readonly name: string; readonly compression: UimageHeader["compression"] }
-  | { readonly as: "fit"; readonly name: string; readonly fit: Omit<FitSpec, "at" | "arch"> };
+  | { readonly as: "fit"; readonly name: string; readonly fit: Omit<FitSpec, "at" | "arch"> }
+  | { readonly as: "uki"; readonly uki: UkiSpec };
 
 export interface WrappedFile {
-  readonly arch: UimageHeader["arch"];
+  /** As mkimage calls it; of a unified kernel image as a recipe does. */
+  readonly arch: string;
   /** Bytes. */
   readonly size: number;
   /** What was read; a wrapper that the image had is gone. */
@@ -54,20 +59,18 @@ const PIECE = 2 ** 20;
 const NO_SUMS: Omit<Written, "size"> = { digest: startDigest().finish(), crc: 0, others: {} };
 
 /**
- * Throws BuildFailure: what `listImage` and `readFitFiles` throw, image/uinitrd-arch-unknown, image/too-large-for-*, and
+ * Throws BuildFailure: what `listImage`, `readFitFiles` and `readUkiFiles` throw, image/uki-machines-differ, image/uinitrd-arch-unknown, image/too-large-for-*, and
  * host/file-changed.
  */
 export function wrapFile(order: WrapOrder, ports: WrapPorts): Promise<WrappedFile> {
   return withImageFile(order.image, ports, async (source) => {
-    const { wrapper } = order;
-    const files = wrapper.as === "fit" ? readFitFiles(wrapper.fit, ports) : null;
+    const look = lookAtFiles(order.wrapper, ports);
     const finder = order.arch === null ? new MachineFinder() : null;
     const visitor: ImageVisitor = finder ?? { entry: () => {} };
     const contents = await readImage(source, visitor, ports);
     requireBootable(contents, order.image);
-    const arch = archFor(order, contents, finder?.machine ?? null);
+    const { arch, piecesFor } = look(order, contents, finder?.machine ?? null);
     const { offset, size } = payloadOf(source);
-    const piecesFor = (payload: Written) => wrapperPieces(order, arch, files, payload);
     const output = ports.host.createOutput(order.output, modeFor(order.image, ports));
     try {
       const file = new ImageFile(output, NO_MORE_SUMS, ports);
@@ -86,6 +89,36 @@ export function wrapFile(order: WrapOrder, ports: WrapPorts): Promise<WrappedFil
   });
 }
 
+interface Wrapped {
+  readonly arch: string;
+  /** Of the same lengths whatever the sums of the payload are. */
+  readonly piecesFor: (payload: Written) => readonly WrappedPiece[];
+}
+
+type Look = (order: WrapOrder, contents: ImageContents, machine: ElfMachine | null) => Wrapped;
+
+/** The files that go along are looked at before the image is. */
+function lookAtFiles(wrapper: WantedWrapper, ports: WrapPorts): Look {
+  if (wrapper.as === "uki") return lookAtUki(wrapper.uki, ports);
+  const files = wrapper.as === "fit" ? readFitFiles(wrapper.fit, ports) : null;
+  return (order, contents, machine) => {
+    const arch = archFor(order, contents, machine);
+    return { arch, piecesFor: (payload) => ubootPieces(order, wrapper, arch, files, payload) };
+  };
+}
+
+/** All of them are named by the command line, on the machine. */
+function lookAtUki(uki: UkiSpec, { host }: WrapPorts): Look {
+  const root = "/" as HostPath;
+  const machine = { tree: host.tree(root), root };
+  const files = readUkiFiles(uki, { sysroot: machine, store: machine, host: machine });
+  const { pe } = files.kernel.facts;
+  return (_order, _contents, contentMachine) => {
+    checkKernelAndContents(null, pe, contentMachine);
+    return { arch: nameOfPe(pe), piecesFor: (payload) => makeUki(files, payload).pieces };
+  };
+}
+
 /** What is said, else what its programs say, else what the wrapper said that it comes from. */
 function archFor({ arch }: WrapOrder, { wrapper }: ImageContents, machine: ElfMachine | null) {
   return uInitrdArch(
@@ -94,8 +127,9 @@ function archFor({ arch }: WrapOrder, { wrapper }: ImageContents, machine: ElfMa
   );
 }
 
-function wrapperPieces(
-  { image, wrapper, epoch }: WrapOrder,
+function ubootPieces(
+  { image, epoch }: WrapOrder,
+  wrapper: Exclude<WantedWrapper, { readonly as: "uki" }>,
   arch: UimageHeader["arch"],
   files: FitFiles | null,
   payload: Written,

@@ -59,7 +59,7 @@ const WRONG: readonly (readonly [words: string, stderr: string])[] = [
   ["ldd", "error: missing required argument 'FILE'\nsee: initgraph ldd --help\n"],
   ["ls", "error: missing required argument 'IMAGE'\nsee: initgraph ls --help\n"],
   ["cat image", "error: missing required argument 'PATH'\nsee: initgraph cat --help\n"],
-  ["wrap a.img -o b", "error: --as is uinitrd or fit\nsee: initgraph wrap --help\n"],
+  ["wrap a.img -o b", "error: --as is uinitrd, fit or uki\nsee: initgraph wrap --help\n"],
   ["wrap a.img --as fit", "error: say where to: -o FILE\nsee: initgraph wrap --help\n"],
   ["wrap a.img --as uinitrd -o b --fdt c", "error: --fdt is for --as fit\nsee: initgraph wrap --help\n"],
   [
@@ -74,6 +74,12 @@ const WRONG: readonly (readonly [words: string, stderr: string])[] = [
     "wrap a.img --as fit -o b --epoch -1",
     'error: --epoch must be seconds since 1970, up to 4294967295, not "-1"\nsee: initgraph wrap --help\n',
   ],
+  [
+    "wrap a.img --as uki -o b --kernel k",
+    "error: --as uki needs --stub FILE and --kernel FILE\nsee: initgraph wrap --help\n",
+  ],
+  ["wrap a.img --as uki -o b --load 0", "error: --load is not for --as uki\nsee: initgraph wrap --help\n"],
+  ["wrap a.img --as fit -o b --cmdline c", "error: --cmdline is for --as uki\nsee: initgraph wrap --help\n"],
   ["cache lst", "error: unknown command 'lst'\n(Did you mean ls?)\nsee: initgraph cache --help\n"],
 ];
 

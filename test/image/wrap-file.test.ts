@@ -2,10 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { digestOf } from "../../src/core/digest.ts";
 import type { HostPath } from "../../src/core/path.ts";
 import { BuildFailure } from "../../src/core/problem.ts";
 import { prepareCompressor } from "../../src/image/assemble.ts";
 import { readFitFiles } from "../../src/image/fit-files.ts";
+import { makeUki } from "../../src/image/uki.ts";
+import { readUkiFiles } from "../../src/image/uki-files.ts";
 import { type WantedWrapper, type WrapOrder, wrapFile } from "../../src/image/wrap-file.ts";
 import type { ImageSpec } from "../../src/spec/spec.ts";
 import { archiveOf, directory, file, seededBytes } from "../support/archive.ts";
@@ -15,6 +18,8 @@ import { imageParts, imageSpec, joinImage, SPAN } from "../support/image-parts.t
 import { memoryHost } from "../support/memory-host.ts";
 import { memoryStore } from "../support/memory-store.ts";
 import type { MemoryFile } from "../support/memory-tree.ts";
+import { AARCH64, peFile, stubFile } from "../support/pe-writer.ts";
+import { KERNEL as PE_KERNEL, UKI, UKI_FILES, ukiAround, ukiFile, ukiTrees } from "../support/uki-files.ts";
 
 const KERNEL = seededBytes(2, 5003);
 const IMAGE = archiveOf([
@@ -79,9 +84,33 @@ for (const data of ["external", "embedded"] as const) {
   });
 }
 
+test("a unified kernel image is the one that a build makes, and its programs are the kernel's", async () => {
+  const files = { ...UKI_FILES, "/boot/vmlinuz": PE_KERNEL, "/etc/os-release": "ID=test\n" };
+  const onMachine = { ...UKI, kernel: ukiFile("host", "boot/vmlinuz"), parts: [UKI.parts[0]!] };
+  const order = { wrapper: { as: "uki", uki: onMachine } } as const;
+  const { bytes, size, arch } = await wrap({ ...files, "/initrd.cpio": IMAGE }, order);
+  assert.deepEqual([size, arch], [bytes.length, "x86_64"]);
+  const host = memoryHost(files);
+  const ukiFiles = readUkiFiles(onMachine, ukiTrees(host, "/boot"));
+  const written = { size: IMAGE.length, digest: digestOf(IMAGE), crc: 0, others: {} };
+  const made = makeUki(ukiFiles, written).pieces.map((piece) =>
+    piece.from === "wrapper" ? piece.bytes : piece.from === "image" ? IMAGE : PE_KERNEL,
+  );
+  assert.ok(bytes.equals(Buffer.concat(made)));
+  const other = {
+    ...files,
+    "/boot/vmlinuz": peFile({ machine: AARCH64 }),
+    "/work/stub.efi": stubFile({ machine: AARCH64 }),
+  };
+  await assert.rejects(
+    wrap({ ...other, "/initrd.cpio": IMAGE }, order),
+    hasCode("image/uki-machines-differ"),
+  );
+});
+
 test("an image in a wrapper is taken out of it", async () => {
   const bare = await wrap({ "/initrd.cpio": IMAGE });
-  for (const wrapped of [bare.bytes, fitAround(IMAGE), fitAround(IMAGE, "embedded")]) {
+  for (const wrapped of [bare.bytes, fitAround(IMAGE), fitAround(IMAGE, "embedded"), ukiAround(IMAGE)]) {
     assert.deepEqual((await wrap({ "/initrd.cpio": wrapped })).bytes, bare.bytes);
   }
 });

@@ -31,9 +31,9 @@ export function ukiFile(tree: TreeName, path: string): UkiFileSpec {
   return { at: SPAN, file: { in: tree, path: path as TargetPath } };
 }
 
-export function ukiTrees(host: Pick<Host, "tree">): UkiTrees {
+export function ukiTrees(host: Pick<Host, "tree">, sysroot = "/srv/root"): UkiTrees {
   const at = (root: string) => ({ tree: host.tree(root as HostPath), root: root as HostPath });
-  return { sysroot: at("/srv/root"), store: at("/work"), host: at("/") };
+  return { sysroot: at(sysroot), store: at("/work"), host: at("/") };
 }
 
 /** A unified kernel image of a few hundred bytes around an initrd. */

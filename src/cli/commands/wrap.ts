@@ -2,7 +2,10 @@
 import { command, type Options, type OptionTable } from "../command.ts";
 
 const OPTIONS = {
-  as: { takes: "KIND", says: "uinitrd (U-Boot's legacy format) or fit" },
+  as: {
+    takes: "KIND",
+    says: "uinitrd (U-Boot's legacy format), fit, or uki (a unified kernel image for UEFI)",
+  },
   output: { short: "o", takes: "FILE", says: "the file to write" },
   arch: { takes: "NAME", says: "the machine (default: that of the image's first program)" },
   name: { takes: "TEXT", says: "the name in a uInitrd, the description of a FIT (default: none; initrd)" },
@@ -11,18 +14,23 @@ const OPTIONS = {
     takes: "NAME",
     says: "as mkimage -C calls it: what a uInitrd says (default: none, the kernel unpacks it); how the kernel in a FIT is compressed (default: what its first bytes say)",
   },
-  kernel: { takes: "FILE", says: "a kernel for the FIT" },
+  kernel: { takes: "FILE", says: "a kernel for the FIT or the UKI" },
   load: { takes: "ADDRESS", says: "where U-Boot puts the kernel, as 0x40400000" },
   entry: { takes: "ADDRESS", says: "where the kernel starts (default: where it is loaded)" },
   fdt: {
     takes: "FILE",
     repeats: true,
-    says: "a device tree for the FIT; may be given several times, the first is the default",
+    says: "a device tree; for a FIT may be given several times, the first is the default",
   },
   "embedded-data": {
     takes: null,
     says: "put the data inside the tree of the FIT, for old versions of U-Boot",
   },
+  stub: { takes: "FILE", says: "systemd-stub for the UKI, as /usr/lib/systemd/boot/efi/linuxx64.efi.stub" },
+  cmdline: { takes: "TEXT", says: "the kernel's command line in the UKI, or @FILE" },
+  "os-release": { takes: "TEXT", says: "os-release in the UKI, or @FILE" },
+  uname: { takes: "TEXT", says: "the kernel's version in the UKI (default: as the kernel says)" },
+  splash: { takes: "FILE", says: "a picture (.bmp) for the UKI" },
   crc32: { takes: null, says: "add a CRC-32 to each digest of the FIT" },
 } as const satisfies OptionTable;
 
@@ -30,7 +38,7 @@ export type WrapOptions = Options<typeof OPTIONS>;
 
 export const wrap = command({
   name: "wrap",
-  summary: "wrap any image for U-Boot: as a uInitrd, or in a FIT image",
+  summary: "wrap any image for U-Boot or UEFI: as a uInitrd, in a FIT image, or in a UKI",
   about:
     "The image is read first, and refused where the kernel would refuse it. One that is wrapped already is taken out of " +
     "its wrapper. Times are --epoch, else SOURCE_DATE_EPOCH, else 1.",
@@ -42,6 +50,10 @@ export const wrap = command({
     [
       "initgraph wrap --as fit initrd.img -o board.itb --kernel Image --load 0x40400000 --fdt board.dtb",
       "one file that U-Boot boots: bootm ADDRESS",
+    ],
+    [
+      "initgraph wrap --as uki initrd.img -o linux.efi --stub linuxx64.efi.stub --kernel vmlinuz --cmdline console=ttyS0",
+      "what `ukify build` makes",
     ],
   ],
   async run(call, terminal) {

@@ -1,7 +1,7 @@
-/** Wraps an image for U-Boot as the command line asks for it. */
+/** Wraps an image for a boot loader as the command line asks for it. */
 import { archByName } from "../../core/arch.ts";
 import { unreachable } from "../../core/entry.ts";
-import { showBytes } from "../../core/path.ts";
+import { showBytes, type TargetPath } from "../../core/path.ts";
 import type { ProgressEvent } from "../../core/ports.ts";
 import { isUimageName, UIMAGE_ID, UIMAGE_NAME_SIZE, type UimageHeader } from "../../formats/uimage.ts";
 import { type WantedWrapper, type WrapOrder, wrapFile } from "../../image/wrap-file.ts";
@@ -11,6 +11,8 @@ import { hostPathFrom } from "../../machine/files.ts";
 import { machinePorts } from "../../machine/ports.ts";
 import { WrongUsage } from "../../machine/wrong-usage.ts";
 import { DEFAULTS } from "../../spec/defaults.ts";
+import { oneLine } from "../../spec/interpret-uki.ts";
+import type { UkiFileSpec, UkiPartSpec } from "../../spec/spec.ts";
 import type { ExitCode } from "../command.ts";
 import type { WrapOptions } from "../commands/wrap.ts";
 import { SignalGuard } from "../ending.ts";
@@ -77,8 +79,13 @@ function readOrder(image: string, options: WrapOptions): WrapOrder {
 
 function readWrapper(options: WrapOptions): WantedWrapper {
   const compression = options.compression === null ? null : readCompression(options.compression);
+  if (options.as === "uki") return readUki(options);
+  const ofUki = OF_A_UKI.find((option) => options[option] !== null);
+  if (options.as === "uinitrd" || options.as === "fit") {
+    if (ofUki !== undefined) throw new WrongUsage(`--${ofUki} is for --as uki`);
+  }
   if (options.as === "uinitrd") return readUInitrd(options, compression ?? "none");
-  if (options.as !== "fit") throw new WrongUsage("--as is uinitrd or fit");
+  if (options.as !== "fit") throw new WrongUsage("--as is uinitrd, fit or uki");
   const kernel = readKernel(options, compression);
   if (kernel === null && compression !== null) {
     throw new WrongUsage("--compression tells of a kernel; the ramdisk of a FIT is unpacked by the kernel");
@@ -96,6 +103,33 @@ function readWrapper(options: WrapOptions): WantedWrapper {
 }
 
 const OF_A_FIT = ["kernel", "load", "entry", "embedded-data", "crc32"] as const;
+
+const OF_A_UKI = ["stub", "cmdline", "os-release", "uname", "splash"] as const;
+const OF_UBOOT = ["arch", "name", "epoch", "compression", "load", "entry", "embedded-data", "crc32"] as const;
+
+function readUki(options: WrapOptions): WantedWrapper {
+  const stray = OF_UBOOT.find((option) => options[option] !== null && options[option] !== false);
+  if (stray !== undefined) throw new WrongUsage(`--${stray} is not for --as uki`);
+  const { stub, kernel, uname, fdt, splash, cmdline, "os-release": osRelease } = options;
+  if (stub === null || kernel === null) throw new WrongUsage("--as uki needs --stub FILE and --kernel FILE");
+  if (fdt.length > 1) throw new WrongUsage("a UKI has room for one --fdt");
+  const parts: UkiPartSpec[] = [];
+  if (cmdline !== null) parts.push(...readText("cmdline", cmdline));
+  if (osRelease !== null) parts.push(...readText("osRelease", osRelease));
+  if (fdt[0] !== undefined) parts.push({ part: "fdt", content: fileFrom(fdt[0]) });
+  if (splash !== null) parts.push({ part: "splash", content: fileFrom(splash) });
+  return { as: "uki", uki: { at: null, stub: fileFrom(stub), kernel: fileFrom(kernel), uname, parts } };
+}
+
+function readText(part: "cmdline" | "osRelease", said: string): UkiPartSpec[] {
+  if (said.startsWith("@")) return [{ part, content: fileFrom(said.slice(1)) }];
+  const text = part === "cmdline" ? oneLine(said) : said;
+  return text === "" ? [] : [{ part, content: { text } }];
+}
+
+function fileFrom(typed: string): UkiFileSpec {
+  return { at: null, file: { in: "host", path: hostPathFrom(typed).slice(1) as TargetPath } };
+}
 
 function readUInitrd(options: WrapOptions, compression: UimageHeader["compression"]): WantedWrapper {
   const given = OF_A_FIT.find((option) => options[option] !== null && options[option] !== false);
