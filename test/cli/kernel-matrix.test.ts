@@ -95,6 +95,7 @@ test("a lock is one kernel's", async (t) => {
   const { images, failed } = JSON.parse((await run("build", "--locked", "--json")).stdout);
   assert.deepEqual([images[0].kernel, failed[0].kernel], ["6.12.1", "6.1.0-50"]);
   assert.equal(failed[0].problems[0].code, "lock/missing");
+  assert.match(failed[0].problems[0].help, /`initgraph lock board\.yaml --kernel 6\.1\.0-50`/);
   put("root/lib/modules/6.12.1/kernel/disk.ko", writeModule({ info: ["version=other"] }));
   const moved = await run("build", "--kernel", "6.12.1");
   assert.match(moved.stderr, /disk\.ko.* moved away from board\.yaml\.6\.12\.1\.lock/);

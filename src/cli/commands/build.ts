@@ -21,7 +21,8 @@ export const build = command({
     "Prints the path of each finished image; all else goes to standard error. " +
     "A build that fails leaves the earlier result as it was. Several recipes are built one after the other, and what " +
     "one has built the next takes over: each is told in a line, with what it shares. All are tried: where some fail, " +
-    "the others are built, and the exit code is 1. Two that would make an image of one name are an error before anything is built.",
+    "the others are built, and the exit code is 1. Two that would make an image of one name are an error before anything is built. " +
+    "A recipe with kernel.versions is several: one image for each kernel, <name>-<version>.",
   operands: [
     { name: "recipe", says: "recipes, or quoted patterns of them (default: ./initrd.yaml)", need: "any" },
   ],

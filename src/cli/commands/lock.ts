@@ -10,7 +10,8 @@ export const lock = command({
   summary: "write down what the image of a recipe is made of",
   about:
     "Builds the image without keeping it, and writes <recipe>.lock: the digest of every file that went in, of the " +
-    "recipe and of the image, and the compressor. `build --locked` then refuses what is not so, and every other build says it.",
+    "recipe and of the image, and the compressor. `build --locked` then refuses what is not so, and every other build says it. " +
+    "With --kernel the lock is that kernel's alone, and is called <recipe>.<version>.lock.",
   operands: [{ name: "recipe", says: "the recipe (default: ./initrd.yaml)", need: "optional" }],
   options: {
     sysroot: { takes: "ROOT", says: "the root tree, in place of the recipe's: a directory or an archive" },

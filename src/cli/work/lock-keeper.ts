@@ -18,13 +18,14 @@ export class LockKeeper {
   drift: readonly LockDrift[] | null = null;
   /** The lock of what was built, where it was wished for. */
   taken: Lock | null = null;
+  /** As `initgraph lock` would be asked for it. */
   readonly #recipe: string;
   readonly #wish: LockWish;
   #was: Lock | null = null;
 
   /** `kernel`: one that was asked for has a lock of its own; null: none was. */
   constructor({ recipe, kernel }: Pick<RecipeOrder, "recipe" | "kernel">, wish: LockWish) {
-    this.#recipe = recipe;
+    this.#recipe = kernel === null ? recipe : `${recipe} --kernel ${kernel}`;
     this.#wish = wish;
     this.file = kernel === null ? `${recipe}.lock` : `${recipe}.${kernel}.lock`;
   }
