@@ -6,6 +6,7 @@
  *     index-v5/aa/bb/…                action key -> digest       } its mtime: when that was used last
  *     inputs-v1/…                     what builds learned of files, by tree (input-file.ts)
  *     builds-v1/…                     what a build looked at and what it made (build-record.ts)
+ *     plans-v1/…                      what it decided (plan-record.ts)
  *     tmp/<owner>/…                   scratch files of running builds
  *     locks/<owner>.shared            who builds; <owner>.exclusive: who cleans
  */
@@ -20,7 +21,7 @@ const OURS = "# initgraph cache";
 export const CACHE_TAG = `${SIGNATURE}\n${OURS}\n# For information about cache directory tags see https://bford.info/cachedir/\n`;
 
 /** Whoever makes these at the same time as we do has not written the tag yet, perhaps. */
-const OUR_NAMES = /^(CACHEDIR\.TAG.*|content-v\d+|index-v\d+|inputs-v\d+|builds-v\d+|tmp|locks)$/;
+const OUR_NAMES = /^(CACHEDIR\.TAG.*|content-v\d+|index-v\d+|inputs-v\d+|builds-v\d+|plans-v\d+|tmp|locks)$/;
 
 export interface CacheDirectory {
   readonly hostPath: HostPath;

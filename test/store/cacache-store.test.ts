@@ -15,9 +15,12 @@ import { type TestContext, test } from "node:test";
 import cacache from "cacache";
 import { digestOf } from "../../src/core/digest.ts";
 import { DamagedContent, type RememberedFile, type TreeMemory } from "../../src/core/ports.ts";
+import { BUILDS } from "../../src/store/build-record.ts";
 import { openCacheStore, openThrowAwayStore } from "../../src/store/cacache-store.ts";
 import { bearsCacheTag } from "../../src/store/cache-directory.ts";
+import { INPUTS } from "../../src/store/input-memory.ts";
 import { listCache } from "../../src/store/maintain.ts";
+import { PLANS } from "../../src/store/plan-record.ts";
 import { cacheUser, contentFile, flipBit, openStore } from "../support/disk-cache.ts";
 import { hostPath } from "../support/disk-files.ts";
 import { scratchDirectory } from "../support/scratch.ts";
@@ -165,6 +168,15 @@ test("a directory with other things in it does not become a cache", async (t) =>
   writeFileSync(`${directory}/thesis.tex`, "precious");
   await assert.rejects(openCacheStore(hostPath(directory), cacheUser()), { message: "host/not-a-cache" });
   assert.deepEqual(readdirSync(directory), ["thesis.tex"]);
+});
+
+test("a cache that lost its tag is known by all that builds put there", async (t) => {
+  const directory = scratchDirectory(t);
+  for (const name of ["content-v2", "index-v5", "tmp", "locks", INPUTS, BUILDS, PLANS])
+    mkdirSync(`${directory}/${name}`);
+  const store = await openCacheStore(hostPath(directory), cacheUser());
+  await store.close();
+  assert.ok(readdirSync(directory).includes("CACHEDIR.TAG"));
 });
 
 test("a cache that is a file, below a file, or has no UTF-8 name is a problem", async (t) => {
