@@ -1,7 +1,7 @@
 /** Whether a finished image keeps to the areas that a recipe gives it in a board's memory. */
 import { type Area, overlapsOf } from "../core/area.ts";
 import { BuildFailure, type Problem } from "../core/problem.ts";
-import type { BoardSpec } from "../spec/spec.ts";
+import type { BoardSpec } from "../spec/image-spec.ts";
 import type { FitFacts, ImageFacts } from "./manifest.ts";
 
 /** Throws BuildFailure: image/larger-than-its-area, image/areas-overlap. */

@@ -8,7 +8,7 @@ import { decodeFdt } from "../formats/fdt-decode.ts";
 import { FormatError } from "../formats/format-error.ts";
 import { type CompressedKind, memberKindOf } from "../formats/member.ts";
 import { isUimageName, type UimageHeader } from "../formats/uimage.ts";
-import type { FitFileSpec, FitKernelSpec, FitSpec } from "../spec/spec.ts";
+import type { FitFileSpec, FitKernelSpec, FitSpec } from "../spec/image-spec.ts";
 import { type BesideFile, lookAtFile } from "./beside-file.ts";
 
 export interface FitKernelFile extends BesideFile {

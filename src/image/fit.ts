@@ -3,7 +3,7 @@ import { hexOfDigest } from "../core/digest.ts";
 import { fdtU32 } from "../formats/fdt.ts";
 import { encodeFit, type Fit, type FitHash, type FitPiece, fitNodes } from "../formats/fit.ts";
 import type { UimageHeader } from "../formats/uimage.ts";
-import type { FitSpec } from "../spec/spec.ts";
+import type { FitSpec } from "../spec/image-spec.ts";
 import type { BesideFile } from "./beside-file.ts";
 import { type FitFiles, filesOf } from "./fit-files.ts";
 import type { Written } from "./image-file.ts";

@@ -8,9 +8,10 @@ import type { ByteSource } from "../formats/byte-source.ts";
 import { decodeFdt } from "../formats/fdt-decode.ts";
 import { FormatError } from "../formats/format-error.ts";
 import { decodePe, type Pe } from "../formats/pe.ts";
-import { encodeUki, UKI_SECTIONS, type UkiSectionName } from "../formats/uki.ts";
+import { encodeUki } from "../formats/uki.ts";
 import { decodeUkiKernel, type UkiKernel } from "../formats/uki-kernel.ts";
-import type { UkiFileSpec, UkiPartName, UkiSpec } from "../spec/spec.ts";
+import { UKI_SECTIONS, type UkiSectionName } from "../formats/uki-stub.ts";
+import type { UkiFileSpec, UkiPartName, UkiSpec } from "../spec/image-spec.ts";
 import { type BesideFile, lookAtFile, pathOfPlace } from "./beside-file.ts";
 import { checkStubAndKernel } from "./uki-machines.ts";
 

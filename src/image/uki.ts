@@ -2,7 +2,8 @@
 import { digestOf } from "../core/digest.ts";
 import { BuildFailure } from "../core/problem.ts";
 import { FormatError } from "../formats/format-error.ts";
-import { encodeUki, UKI_LIMIT, UKI_SECTIONS, type UkiSectionName } from "../formats/uki.ts";
+import { encodeUki, UKI_LIMIT } from "../formats/uki.ts";
+import { UKI_SECTIONS, type UkiSectionName } from "../formats/uki-stub.ts";
 import type { Ramdisk, WrappedPiece } from "./fit.ts";
 import type { UkiFacts } from "./manifest.ts";
 import type { UkiContent, UkiFiles } from "./uki-files.ts";

@@ -15,7 +15,7 @@ import { MachineFinder } from "../inspect/find-machine.ts";
 import { withImageFile } from "../inspect/list-image.ts";
 import { type ImageContents, type ImageVisitor, readImage } from "../inspect/read-image.ts";
 import { partOf, payloadOf } from "../inspect/wrapper.ts";
-import type { FitSpec, UkiSpec } from "../spec/spec.ts";
+import type { FitSpec, UkiSpec } from "../spec/image-spec.ts";
 import { resolveFile } from "../trees/open-source.ts";
 import type { WrappedPiece } from "./fit.ts";
 import { type FitFiles, readFitFiles } from "./fit-files.ts";

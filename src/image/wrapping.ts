@@ -12,7 +12,7 @@ import {
   type UimageHeader,
   uimageHeaderCrc,
 } from "../formats/uimage.ts";
-import type { FitSpec, UInitrdSpec } from "../spec/spec.ts";
+import type { FitSpec, UInitrdSpec } from "../spec/image-spec.ts";
 import { type FitOrder, fitPieces, partsIn, type Ramdisk, type WrappedPiece } from "./fit.ts";
 import { filesOf } from "./fit-files.ts";
 import type { ImageParts } from "./image.ts";

@@ -8,7 +8,7 @@ import { decodeFit } from "../formats/fit-decode.ts";
 import { FormatError } from "../formats/format-error.ts";
 import { decodePe, elfMachineOf, isPe, sectionSizeInFile } from "../formats/pe.ts";
 import { decodeUimageHeader, isUimage, UIMAGE_HEADER_SIZE, type UimageHeader } from "../formats/uimage.ts";
-import { UkiError } from "../formats/uki.ts";
+import { UkiError } from "../formats/uki-stub.ts";
 
 export type Wrapper = UInitrdWrapper | FitWrapper | UkiWrapper;
 

@@ -5,7 +5,7 @@
 import type { Entry } from "../core/entry.ts";
 import type { TargetPath } from "../core/path.ts";
 import { cpioSizeOf } from "../formats/cpio.ts";
-import type { ImageSpec } from "../spec/spec.ts";
+import type { ImageSpec } from "../spec/image-spec.ts";
 import { isRead, segmentKey } from "./key.ts";
 import type { SegmentPlan } from "./plan.ts";
 

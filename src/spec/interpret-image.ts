@@ -5,13 +5,13 @@ import type { Span } from "../core/span.ts";
 import { type CompressorRequest, type ResolvedCompressor, resolveCompressor } from "./compressor.ts";
 import { COMPRESSORS } from "./compressors.ts";
 import { DEFAULTS } from "./defaults.ts";
+import type { ImageSpec, UInitrdSpec } from "./image-spec.ts";
 import type { Interpretation } from "./interpret.ts";
 import { interpretBoard, interpretFit } from "./interpret-uboot.ts";
 import { interpretUki } from "./interpret-uki.ts";
 import { nearestOf } from "./nearest.ts";
 import type { RecipeLayer } from "./schema-layers.ts";
 import { shorten } from "./source-text.ts";
-import type { ImageSpec, UInitrdSpec } from "./spec.ts";
 
 const EPOCH_LIMIT = 0xffff_ffff;
 

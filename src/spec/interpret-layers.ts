@@ -1,13 +1,14 @@
 /** The layers of a recipe, and what it holds beside them as the last one. */
 import type { TargetPath } from "../core/path.ts";
 import type { Span } from "../core/span.ts";
+import type { ImageSpec } from "./image-spec.ts";
 import type { Interpretation } from "./interpret.ts";
 import { interpretBudget } from "./interpret-budget.ts";
 import { interpretContents } from "./interpret-contents.ts";
 import { interpretFiles } from "./interpret-files.ts";
 import { interpretPacking } from "./interpret-image.ts";
 import { interpretKernel } from "./interpret-kernel.ts";
-import type { ImageSpec, LayerSpec } from "./spec.ts";
+import type { LayerSpec } from "./spec.ts";
 
 /** What the recipe itself is called among its layers. */
 export const OWN_LAYER = "main";

@@ -2,10 +2,10 @@
 import { type Area, overlapsOf } from "../core/area.ts";
 import type { HostPath } from "../core/path.ts";
 import { DEFAULTS } from "./defaults.ts";
+import type { BoardArea, BoardSpec, FitSpec } from "./image-spec.ts";
 import type { Interpretation } from "./interpret.ts";
 import { bytesIn } from "./interpret-budget.ts";
 import { readHostPath } from "./paths.ts";
-import type { BoardArea, BoardSpec, FitSpec } from "./spec.ts";
 
 type FitMap = Exclude<NonNullable<Interpretation["recipe"]["fit"]>, boolean>;
 

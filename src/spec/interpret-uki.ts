@@ -1,8 +1,8 @@
 /** The key "uki": what goes into one file with the image for UEFI. */
 import type { TargetPath } from "../core/path.ts";
+import type { UkiFileSpec, UkiPartName, UkiPartSpec, UkiSpec } from "./image-spec.ts";
 import type { Interpretation } from "./interpret.ts";
 import { readFileName } from "./paths.ts";
-import type { UkiFileSpec, UkiPartName, UkiPartSpec, UkiSpec } from "./spec.ts";
 
 type UkiMap = NonNullable<Interpretation["recipe"]["uki"]>;
 

@@ -1,7 +1,7 @@
 /** What a well-formed recipe means. Values that make no sense are reported, each with its place. */
 import { archByName } from "../core/arch.ts";
 import type { Digest } from "../core/digest.ts";
-import { bytesOf, commonDirectory, type HostPath, hostPathOf, type TargetPath } from "../core/path.ts";
+import { bytesOf, commonDirectory, type TargetPath } from "../core/path.ts";
 import type { PathFault, SpecProblem } from "../core/problems/spec.ts";
 import type { WarningCode } from "../core/warning.ts";
 import { DLOPEN_PRIORITIES, type DlopenPriority } from "../formats/elf-notes.ts";
@@ -12,12 +12,13 @@ import { interpretImage } from "./interpret-image.ts";
 import { isMatrix, kernelsIn } from "./interpret-kernel.ts";
 import { interpretLayers } from "./interpret-layers.ts";
 import { interpretSecrets } from "./interpret-secrets.ts";
+import { interpretStore, sysrootOf } from "./interpret-trees.ts";
 import type { RecipeInput } from "./load.ts";
-import { type Parsed, readHostGlob, readHostPath, readTarget } from "./paths.ts";
+import { type Parsed, readHostGlob, readTarget } from "./paths.ts";
 import type { Places } from "./places.ts";
 import type { Recipe } from "./schema.ts";
 import { shorten } from "./source-text.ts";
-import type { Allowance, HwcapsWish, PrependItem, Spec, StoreReferences } from "./spec.ts";
+import type { Allowance, HwcapsWish, PrependItem, Spec } from "./spec.ts";
 import type { LocatedValue } from "./yaml-values.ts";
 
 /** What all parts of the interpretation need. */
@@ -70,8 +71,8 @@ export function interpretRecipe(
     },
   };
   const sysroot = sysrootOf(context);
-  const storeDirectory = storeDirectoryOf(context);
-  const image = interpretImage(context, storeDirectory);
+  const store = interpretStore(context, sysroot);
+  const image = interpretImage(context, store.directory);
   const spec: Spec = {
     recipe: input.file,
     directory: input.directory,
@@ -83,16 +84,10 @@ export function interpretRecipe(
         : nameOf(context),
     arch: recipe.arch === undefined ? null : archByName(recipe.arch),
     sysroot,
-    store: {
-      directory: storeDirectory,
-      root: hostPathAt("storeRoot", context) ?? hostPathOf(sysroot, storeDirectory),
-      extent: storeWords(context).includes("files") ? "files" : "whole",
-      isContentPure: storeWords(context).includes("content-pure"),
-      references: referencesOf(context),
-    },
+    store,
     layout: recipe.layout ?? DEFAULTS.layout,
     layering: layeringOf(context),
-    layers: interpretLayers(context, { image, storeDirectory }),
+    layers: interpretLayers(context, { image, storeDirectory: store.directory }),
     secrets: interpretSecrets(context),
     prepend: prependOf(context),
     libraryPath: libraryPathOf(context),
@@ -170,52 +165,6 @@ function nameOf({ recipe, places, report }: Interpretation): string {
     });
   }
   return name;
-}
-
-function sysrootOf(context: Interpretation): HostPath {
-  const said = hostPathAt("sysroot", context);
-  return context.input.overrides.sysroot ?? said ?? (DEFAULTS.sysroot as HostPath);
-}
-
-function hostPathAt(key: "sysroot" | "storeRoot", { recipe, places, path }: Interpretation): HostPath | null {
-  const text = recipe[key];
-  if (text === undefined) return null;
-  return path(readHostPath(text, places.directoryOf(recipe, key)), recipe, key, key);
-}
-
-function storeDirectoryOf({ recipe, path }: Interpretation): TargetPath {
-  const { storeDir } = recipe;
-  const parsed = readTarget(storeDir ?? DEFAULTS.storeDir);
-  const isRoot = "value" in parsed && parsed.value === "";
-  return path(isRoot ? { fault: "root" } : parsed, recipe, "storeDir", "storeDir") ?? ("" as TargetPath);
-}
-
-function storeWords({ recipe: { store = DEFAULTS.store } }: Interpretation): readonly string[] {
-  return typeof store === "string" ? [store] : store;
-}
-
-function referencesOf(context: Interpretation): StoreReferences {
-  const { recipe, places, path, report } = context;
-  const closure = recipe.closure;
-  const said = closure?.references;
-  if (closure === undefined || said === undefined || said === "scan") return { from: "scan" };
-  const at = places.ofKey(closure, "references");
-  if (storeWords(context).includes("files")) report({ code: "spec/references-of-files", at });
-  if (said === "nix") return { from: "nix", at };
-  if ("database" in said) {
-    const database = path(
-      readHostPath(said.database, places.directoryOf(said, "database")),
-      said,
-      "database",
-      "closure.references.database",
-    );
-    return database === null ? { from: "scan" } : { from: "database", database, at };
-  }
-  const files = said.files.flatMap((text, index) => {
-    const read = readHostPath(text, places.directoryOf(said.files, index));
-    return path(read, said.files, index, "closure.references.files") ?? [];
-  });
-  return { from: "files", files, at };
 }
 
 function prependOf({ recipe, places, path }: Interpretation): PrependItem[] {

@@ -8,7 +8,8 @@ import {
   type TargetPath,
 } from "../core/path.ts";
 import type { PathFault } from "../core/problems/spec.ts";
-import type { FileName, ObjectName } from "./spec.ts";
+import type { FileName } from "./image-spec.ts";
+import type { ObjectName } from "./spec.ts";
 
 /** A value, or what is wrong with its text. */
 export type Parsed<T> = { readonly value: T } | { readonly fault: PathFault };

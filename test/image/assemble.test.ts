@@ -15,7 +15,7 @@ import { uInitrdArch } from "../../src/image/wrapping.ts";
 import { checkEarly } from "../../src/inspect/early.ts";
 import { listImage } from "../../src/inspect/list-image.ts";
 import type { CompressorName, EngineSpec } from "../../src/spec/compressors.ts";
-import type { ImageSpec } from "../../src/spec/spec.ts";
+import type { ImageSpec } from "../../src/spec/image-spec.ts";
 import { archiveOf, directory, file, seededBytes, symlink } from "../support/archive.ts";
 import { imageParts, imageSpec, joinImage, SPAN } from "../support/image-parts.ts";
 import { type MemoryPrograms, memoryHost } from "../support/memory-host.ts";

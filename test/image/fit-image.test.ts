@@ -10,7 +10,7 @@ import { encodeFdt, fdtText } from "../../src/formats/fdt.ts";
 import { decodeFit } from "../../src/formats/fit-decode.ts";
 import { prepareCompressor } from "../../src/image/assemble.ts";
 import { readFitFiles } from "../../src/image/fit-files.ts";
-import type { BoardSpec, FitSpec } from "../../src/spec/spec.ts";
+import type { BoardSpec, FitSpec } from "../../src/spec/image-spec.ts";
 import { directory, file, seededBytes } from "../support/archive.ts";
 import { imageParts, imageSpec, joinImage, SPAN } from "../support/image-parts.ts";
 import { memoryHost } from "../support/memory-host.ts";

@@ -12,7 +12,7 @@ import type { ImageSecrets } from "../../src/image/image.ts";
 import { encodeSecrets } from "../../src/image/secret-member.ts";
 import { checkUkiModules, readUkiFiles } from "../../src/image/uki-files.ts";
 import { checkKernelAndContents, checkStubAndKernel } from "../../src/image/uki-machines.ts";
-import type { UkiSpec } from "../../src/spec/spec.ts";
+import type { UkiSpec } from "../../src/spec/image-spec.ts";
 import { directory, file, seededBytes } from "../support/archive.ts";
 import { imageParts, imageSpec, joinImage } from "../support/image-parts.ts";
 import { memoryHost } from "../support/memory-host.ts";

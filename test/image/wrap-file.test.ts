@@ -10,7 +10,7 @@ import { readFitFiles } from "../../src/image/fit-files.ts";
 import { makeUki } from "../../src/image/uki.ts";
 import { readUkiFiles } from "../../src/image/uki-files.ts";
 import { type WantedWrapper, type WrapOrder, wrapFile } from "../../src/image/wrap-file.ts";
-import type { ImageSpec } from "../../src/spec/spec.ts";
+import type { ImageSpec } from "../../src/spec/image-spec.ts";
 import { archiveOf, directory, file, seededBytes } from "../support/archive.ts";
 import { writeElf } from "../support/elf-writer.ts";
 import { fitAround } from "../support/fit-image.ts";

@@ -4,7 +4,7 @@ import { digestOf } from "../../src/core/digest.ts";
 import type { Entry } from "../../src/core/entry.ts";
 import type { TargetPath } from "../../src/core/path.ts";
 import { cutSegments } from "../../src/plan/segments.ts";
-import type { ImageSpec } from "../../src/spec/spec.ts";
+import type { ImageSpec } from "../../src/spec/image-spec.ts";
 import { specOf } from "../support/specs.ts";
 
 const ZSTD: ImageSpec = {

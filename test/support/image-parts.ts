@@ -6,7 +6,7 @@ import { JoinedImage } from "../../src/image/joined-image.ts";
 import type { Layer } from "../../src/layers/build-layers.ts";
 import type { MemberKeeper } from "../../src/layers/member-keeper.ts";
 import { COMPRESSORS, type CompressorName, type EngineSpec } from "../../src/spec/compressors.ts";
-import type { ImageSpec } from "../../src/spec/spec.ts";
+import type { ImageSpec } from "../../src/spec/image-spec.ts";
 import { bodyOf, type TestEntry } from "./archive.ts";
 import { specOf } from "./specs.ts";
 

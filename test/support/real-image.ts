@@ -7,7 +7,7 @@ import { nodeHost } from "../../src/host/node-host.ts";
 import { processNames } from "../../src/host/processes.ts";
 import { prepareCompressor } from "../../src/image/assemble.ts";
 import type { Image, ImageParts, ImagePorts } from "../../src/image/image.ts";
-import type { ImageSpec } from "../../src/spec/spec.ts";
+import type { ImageSpec } from "../../src/spec/image-spec.ts";
 import { openThrowAwayStore } from "../../src/store/cacache-store.ts";
 import type { TestEntry } from "./archive.ts";
 import { imageParts, joinImage } from "./image-parts.ts";

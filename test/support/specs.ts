@@ -2,7 +2,8 @@
 import { digestOf } from "../../src/core/digest.ts";
 import { bytesOf, type HostPath, parseTargetPath, ROOT, type TargetPath } from "../../src/core/path.ts";
 import type { Span } from "../../src/core/span.ts";
-import type { ContentsItem, FileContent, FileItem, ImageSpec, LayerSpec, Spec } from "../../src/spec/spec.ts";
+import type { ImageSpec } from "../../src/spec/image-spec.ts";
+import type { ContentsItem, FileContent, FileItem, LayerSpec, Spec } from "../../src/spec/spec.ts";
 
 export function spanAt(line: number): Span {
   return { file: "initrd.yaml", line, column: 5, width: 1, text: "" };

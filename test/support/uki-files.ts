@@ -4,7 +4,7 @@ import type { HostPath, TargetPath } from "../../src/core/path.ts";
 import type { Host } from "../../src/core/ports.ts";
 import { encodeUki } from "../../src/formats/uki.ts";
 import type { UkiTrees } from "../../src/image/uki-files.ts";
-import type { UkiFileSpec, UkiSpec } from "../../src/spec/spec.ts";
+import type { UkiFileSpec, UkiSpec } from "../../src/spec/image-spec.ts";
 import { SPAN } from "./image-parts.ts";
 import { peFile, stubFile } from "./pe-writer.ts";
 
