@@ -12,6 +12,48 @@ function files(table: Readonly<Record<string, string>>): NonNullable<BadCase["se
   };
 }
 
+/** A file of the tree below /bin, one beside it, and what lies over them. */
+const TREE = files({ "root/usr/bin/tool": "tool", "root/usr/share/data": "data" });
+const BASE = "{ name: base, contents: [{ object: /usr/bin }] }";
+
+const layers: BadCase[] = [
+  {
+    name: "layers-of-one-name",
+    recipe:
+      "sysroot: ./root\nlayers:\n  - { name: base, files: { /a: x } }\n  - { name: base, files: { /b: x } }\n",
+  },
+  {
+    name: "layer-misspelt",
+    recipe: "sysroot: ./root\nlayers:\n  - { nmae: base, filse: { /a: x } }\n",
+  },
+  {
+    name: "layers-beside-layering",
+    recipe: `${SMALL}layering: auto\nlayers: [{ name: base, files: { /b: x } }]\n`,
+  },
+  {
+    name: "layer-that-uses-what-is-missing",
+    recipe: `${SMALL}layers: [{ name: base, use: ./base.yaml }]\n`,
+  },
+  {
+    name: "layers-where-the-kernel-would-lose-something",
+    recipe: `sysroot: ./root
+layers:
+  - ${BASE}
+  - { name: links, files: { /opt/now: { symlink: /usr/share }, /dev/x: { device: c, major: 1, minor: 3 } } }
+files:
+  /usr/bin: "no directory"
+  /opt/now: { directory: true }
+  /dev/x: { device: c, major: 1, minor: 5 }
+`,
+    setup: TREE,
+  },
+  {
+    name: "layer-over-its-budget",
+    recipe: `sysroot: ./root\nlayers:\n  - { name: base, budget: { unpacked: 3 }, contents: [{ object: /usr/bin }] }\nfiles: { /a: x }\n`,
+    setup: TREE,
+  },
+];
+
 const includes: BadCase[] = [
   { name: "include-missing", recipe: `include: [./common/base.yaml]\n${SMALL}` },
   {
@@ -108,4 +150,4 @@ const variables: BadCase[] = [
   },
 ];
 
-export const BAD_COMPOSITIONS: readonly BadCase[] = [...includes, ...variables];
+export const BAD_COMPOSITIONS: readonly BadCase[] = [...includes, ...layers, ...variables];

@@ -25,7 +25,7 @@ export function isCompositionProblem(problem: SpecProblem): problem is Compositi
 export function sayCompositionProblem(problem: CompositionProblem): Sentence {
   switch (problem.code) {
     case "spec/cannot-include":
-      return sentence(`a recipe to include cannot be read: ${problem.what}`, {
+      return sentence(`another recipe cannot be read: ${problem.what}`, {
         at: problem.at,
         details: [["looked for", showBytes(problem.path)]],
         help: "the path is seen from the recipe in which it stands",
