@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { scratchDirectory } from "../support/scratch.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/cli/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../bin/cli/main.js", import.meta.url));
 const FILES = 60;
 
 /** A tree that takes a while: 30 MB that compress badly. */

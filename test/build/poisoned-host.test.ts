@@ -13,7 +13,7 @@ import { RECIPES } from "../support/initgraph.ts";
 import { scratchDirectory } from "../support/scratch.ts";
 import { labTree, type Requirement, requireAll, requireLabTree, requireTool } from "../support/tools.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/cli/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../bin/cli/main.js", import.meta.url));
 
 /** What others ask about libraries, modules, archives and stores. A compressor's own program is asked by right. */
 const POISONED = [

@@ -17,7 +17,7 @@ import { fileURLToPath } from "node:url";
 import { NOBODY, requireOtherUser } from "../support/other-user.ts";
 import { scratchDirectory } from "../support/scratch.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/cli/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../bin/cli/main.js", import.meta.url));
 
 const RECIPE = `name: image
 sysroot: ./root

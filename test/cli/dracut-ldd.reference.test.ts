@@ -13,7 +13,7 @@ import { elfFilesBelow } from "../support/elf-files.ts";
 import { scratchDirectory } from "../support/scratch.ts";
 import { labTree, requireAll, requireLabTree, requireTool } from "../support/tools.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/cli/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../bin/cli/main.js", import.meta.url));
 const DRACUT_INSTALL = "/usr/lib/dracut/dracut-install";
 const PROGRAMS = [
   ...["/usr/bin/bash", "/usr/bin/btrfs", "/usr/bin/ssh", "/usr/bin/udevadm"],

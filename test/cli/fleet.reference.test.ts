@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { scratchDirectory } from "../support/scratch.ts";
 import { labTree, requireLabTree } from "../support/tools.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/cli/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../bin/cli/main.js", import.meta.url));
 const BOARDS = Array.from({ length: 10 }, (_, index) => String(index + 1).padStart(2, "0"));
 
 /** A recipe of the README by its name. */

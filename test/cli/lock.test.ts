@@ -18,7 +18,7 @@ import { parse } from "yaml";
 import { peFile, stubFile } from "../support/pe-writer.ts";
 import { scratchDirectory } from "../support/scratch.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/cli/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../bin/cli/main.js", import.meta.url));
 
 /** A recipe with a tree and a file beside it, in `directory`. */
 function makeRecipe(directory: string): void {

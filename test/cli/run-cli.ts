@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { join } from "node:path";
 
-export const MAIN = join(import.meta.dirname, "../../src/cli/main.js");
+export const MAIN = join(import.meta.dirname, "../../bin/cli/main.js");
 
 export interface CliRun {
   readonly stdout: string;

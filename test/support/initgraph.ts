@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const MAIN = fileURLToPath(new URL("../../src/cli/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../bin/cli/main.js", import.meta.url));
 
 /** The recipes that come with the project. `npm test` runs in its root directory. */
 export const RECIPES = resolve("recipes");

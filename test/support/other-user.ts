@@ -6,7 +6,7 @@ import type { Requirement } from "./tools.ts";
 /** The user and group `nobody` of most systems. */
 export const NOBODY = 65534;
 
-const MAIN = join(import.meta.dirname, "../../src/cli/main.js");
+const MAIN = join(import.meta.dirname, "../../bin/cli/main.js");
 const SEARCH_BY_ALL = 0o001;
 
 /** Only root can become somebody else, who must be able to reach the program, wherever the checkout is. */
