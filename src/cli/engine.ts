@@ -10,7 +10,7 @@ import { tidyAfterPlan } from "../machine/garbage.ts";
 import { type BuildName, canTellChanges, rememberBuild } from "../machine/last-build.ts";
 import { rememberPlan, reopenPlan } from "../machine/last-plan.ts";
 import { Observer } from "../machine/observations.ts";
-import { withOptimizing } from "../machine/optimizer.ts";
+import { optimizeLongWork } from "../machine/optimizer.ts";
 import { type RecipeOrder, readRecipe } from "../machine/recipe.ts";
 import type { SbomFormat } from "../sbom/describe-image.ts";
 import type { RecipeInput } from "../spec/load.ts";
@@ -64,7 +64,7 @@ export async function buildIn(session: Session, order: BuildOrder): Promise<Perf
   const out = hostPathFrom(order.out);
   const before = order.wantsReasons ? readManifests(out, machine.host) : new Map<string, Manifest>();
   const { store, memory } = await session.cacheOf(order.cache, order.recipe);
-  const tidy = tidyAfterPlan();
+  const listeners = [tidyAfterPlan(), optimizeLongWork(), order.tell];
   const keeper = new LockKeeper(order, order.lock);
   const describing = order.sboms.length === 0 ? null : await sbomWriter(order.sboms);
   const portsWith = async (observer: Observer) => {
@@ -78,8 +78,7 @@ export async function buildIn(session: Session, order: BuildOrder): Promise<Perf
       memory,
       tell: (event: ProgressEvent) => {
         signals.notice(event);
-        tidy(event);
-        order.tell(event);
+        for (const listen of listeners) listen(event);
       },
       approve: (made: MadeImage) => keeper.approve(made),
       emitsLayers: order.emitsLayers,
@@ -130,7 +129,6 @@ async function buildByLeastWork(
     const result = await buildAgain(decision, changed, out, await portsWith(observer));
     if (result !== null) return { result, observer };
   }
-  withOptimizing();
   const { build } = await import("../build.ts");
   const observer = new Observer();
   // A lock is one kernel's: whether the recipe is for several comes before the question where its lock is.

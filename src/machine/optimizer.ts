@@ -6,6 +6,7 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
+import type { ProgressEvent } from "../core/ports.ts";
 
 /** What was begun to be compiled is done by then. */
 const LAST_WORK_MS = 20;
@@ -21,6 +22,20 @@ export function withoutOptimizing(): void {
 export function withOptimizing(): void {
   setFlagsFromString("--opt");
   isOptimizing = true;
+}
+
+/** By then a run is one of those that what is compiled pays for. */
+const LONG_MS = 1000;
+
+/** To be told of all progress: where files and modules are still looked at after so long, many are to come. */
+export function optimizeLongWork(): (event: ProgressEvent) => void {
+  const from = performance.now();
+  let isLong = false;
+  return ({ step }) => {
+    if (isLong || step === "layers" || step === "image" || performance.now() - from < LONG_MS) return;
+    isLong = true;
+    withOptimizing();
+  };
 }
 
 /** The last thing that a run does. */
