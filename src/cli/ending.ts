@@ -1,6 +1,6 @@
 /** How a run ends before its time: the reader of our output went away, or somebody pressed Ctrl-C. */
 import { constants } from "node:os";
-import type { Host, Output, ProgressEvent } from "../core/ports.ts";
+import type { Host, Output, Progress, ProgressEvent } from "../core/ports.ts";
 
 /** `initgraph ls image | head` is no failure. */
 export function endQuietlyOnClosedPipe(): void {
@@ -71,9 +71,17 @@ export class SignalGuard {
   }
 
   /** Files are read without a pause; all else that is told has pauses. */
-  notice({ step }: ProgressEvent): void {
+  #notice({ step }: ProgressEvent): void {
     if (step === "files" || step === "modules") this.release();
     else this.listen();
+  }
+
+  /** Notices what happens, and passes it on. */
+  heard(...listeners: readonly Progress[]): Progress {
+    return (event) => {
+      this.#notice(event);
+      for (const listen of listeners) listen(event);
+    };
   }
 
   listen(): void {

@@ -1,6 +1,6 @@
 /** A build as the command line asks for it, run by the engine with the real machine and the real cache. */
 import type { BuildPorts, BuildResult, BuiltContents, MadeImage } from "../carry-out.ts";
-import type { Host, Progress, ProgressEvent } from "../core/ports.ts";
+import type { Host, Progress } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
 import type { LockDrift } from "../core/problems/lock.ts";
 import { buildAgain } from "../decide-again.ts";
@@ -64,7 +64,7 @@ export async function buildIn(session: Session, order: BuildOrder): Promise<Perf
   const out = hostPathFrom(order.out);
   const before = order.wantsReasons ? readManifests(out, machine.host) : new Map<string, Manifest>();
   const { store, memory } = await session.cacheOf(order.cache, order.recipe);
-  const listeners = [tidyAfterPlan(), optimizeLongWork(), order.tell];
+  const tell = signals.heard(tidyAfterPlan(), optimizeLongWork(), order.tell);
   const keeper = new LockKeeper(order, order.lock);
   const describing = order.sboms.length === 0 ? null : await sbomWriter(order.sboms);
   const portsWith = async (observer: Observer) => {
@@ -76,10 +76,7 @@ export async function buildIn(session: Session, order: BuildOrder): Promise<Perf
       host,
       store,
       memory,
-      tell: (event: ProgressEvent) => {
-        signals.notice(event);
-        for (const listen of listeners) listen(event);
-      },
+      tell,
       approve: (made: MadeImage) => keeper.approve(made),
       emitsLayers: order.emitsLayers,
       describe: describing === null ? null : (made: BuiltContents) => describing.describe(made),

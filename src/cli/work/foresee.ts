@@ -2,7 +2,6 @@
 import { decide } from "../../build.ts";
 import { openFor } from "../../carry-out.ts";
 import { showPath } from "../../core/path.ts";
-import type { ProgressEvent } from "../../core/ports.ts";
 import { audible } from "../../core/warning.ts";
 import { type Foreseen, type ForeseenSegment, foresee } from "../../foresee.ts";
 import { FIT_EXTENSION, UINITRD_EXTENSION, UKI_EXTENSION } from "../../image/wrapping.ts";
@@ -57,12 +56,7 @@ async function foreseeFor(order: PlanOrder, terminal: Terminal): Promise<Foresee
   const machine = machinePorts(null);
   const store = await openUntouched(order.cache, order.recipe, `initgraph plan ${order.recipe}`);
   const signals = new SignalGuard(() => store.close());
-  const tidy = tidyAfterPlan();
-  const tell = (event: ProgressEvent) => {
-    signals.notice(event);
-    tidy(event);
-    terminal.tell(event);
-  };
+  const tell = signals.heard(tidyAfterPlan(), terminal.tell);
   // What is learned now is not saved.
   const memory = await openMemory(order.cache, order.recipe);
   const ports = { ...machine, store, memory, tell, approve: null, emitsLayers: false, describe: null };

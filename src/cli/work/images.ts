@@ -1,10 +1,12 @@
 /** What the verbs that read an image have in common. */
 import { type ByteString, decodeUtf8, type HostPath, showBytes } from "../../core/path.ts";
-import type { Host } from "../../core/ports.ts";
+import type { Host, Progress } from "../../core/ports.ts";
 import { BuildFailure } from "../../core/problem.ts";
 import type { ImageContents } from "../../inspect/read-image.ts";
 import { findHostFile } from "../../machine/files.ts";
 import { withOptimizing } from "../../machine/optimizer.ts";
+import { machinePorts } from "../../machine/ports.ts";
+import { SignalGuard } from "../ending.ts";
 import type { Terminal } from "../terminal.ts";
 import { safeText } from "../text/safe.ts";
 
@@ -20,6 +22,25 @@ export function prepareToRead(path: HostPath, host: Pick<Host, "tree">): void {
   }
   const facts = host.tree("/" as HostPath).stat(file);
   if (facts !== null && facts.size >= LARGE) withOptimizing();
+}
+
+/** Work that makes one image of another: what it has begun to write goes where a signal ends the run. Throws as `prepareToRead`. */
+export async function whileGuarded<T>(
+  image: HostPath,
+  terminal: Terminal,
+  work: (ports: GuardedPorts) => Promise<T>,
+): Promise<T> {
+  const machine = machinePorts(1);
+  prepareToRead(image, machine.host);
+  const signals = new SignalGuard(async () => {});
+  const made = await work({ host: signals.guard(machine.host), tell: signals.heard(terminal.tell) });
+  signals.release();
+  return made;
+}
+
+interface GuardedPorts {
+  readonly host: Host;
+  readonly tell: Progress;
 }
 
 export function noteOddities({ remarks, members }: ImageContents, terminal: Terminal): void {

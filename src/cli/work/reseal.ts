@@ -1,17 +1,15 @@
 /** Puts secrets into an image as the command line asks for it. */
 import { bytesOf, type HostPath, nameOf, parseHostPath, ROOT, showBytes, showPath } from "../../core/path.ts";
-import type { Host, ProgressEvent } from "../../core/ports.ts";
+import type { Host } from "../../core/ports.ts";
 import { type NewSecret, type ResealedFile, resealFile } from "../../image/reseal-file.ts";
 import { hostPathFrom } from "../../machine/files.ts";
-import { machinePorts } from "../../machine/ports.ts";
 import { WrongUsage } from "../../machine/wrong-usage.ts";
 import { readTarget } from "../../spec/paths.ts";
 import type { ExitCode } from "../command.ts";
 import type { WantedSecret } from "../commands/reseal.ts";
-import { SignalGuard } from "../ending.ts";
 import type { Terminal } from "../terminal.ts";
 import { safeText } from "../text/safe.ts";
-import { noteOddities, prepareToRead } from "./images.ts";
+import { noteOddities, whileGuarded } from "./images.ts";
 import { readManifests } from "./manifests.ts";
 
 export async function runReseal(
@@ -20,18 +18,11 @@ export async function runReseal(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const order = { image: hostPathFrom(image), secrets: wanted.map(readSecretOrder) };
-  const machine = machinePorts(1);
-  prepareToRead(order.image, machine.host);
-  const signals = new SignalGuard(async () => {});
-  const host = signals.guard(machine.host);
-  const tell = (event: ProgressEvent) => {
-    signals.notice(event);
-    terminal.tell(event);
-  };
-  const resealed = await resealFile(order, { host, tell });
-  signals.release();
+  const { resealed, manifests } = await whileGuarded(order.image, terminal, async (ports) => {
+    const resealed = await resealFile(order, ports);
+    return { resealed, manifests: manifestsOf(resealed.image, ports.host) };
+  });
   const output = showBytes(resealed.image);
-  const manifests = manifestsOf(resealed.image, host);
   if (terminal.isJson) {
     const [replaced, added, kept] = [resealed.replaced, resealed.added, resealed.kept].map((paths) =>
       paths.map(showPath),

@@ -7,7 +7,7 @@ import { build } from "../../build.ts";
 import type { BuildResult } from "../../carry-out.ts";
 import { NO_MEMORY } from "../../core/no-memory.ts";
 import { type ByteString, bytesOf, type HostPath, hostPathOf, nameOf } from "../../core/path.ts";
-import type { Host, ProgressEvent } from "../../core/ports.ts";
+import type { Host } from "../../core/ports.ts";
 import { compareImages, type ImageDifference } from "../../inspect/compare-images.ts";
 import { BuildStore } from "../../machine/build-store.ts";
 import { openStore } from "../../machine/cache.ts";
@@ -133,7 +133,6 @@ class Verifier {
       this.#makeScratch();
       return openStore({ named: join(scratch, "kept") }, order.recipe, `initgraph verify ${order.recipe}`);
     });
-    const tidy = tidyAfterPlan();
     const guarded = signals.guard(this.#tracker.watch(machine.host));
     const makeDirectory = (path: HostPath): void => {
       this.#makeScratch();
@@ -145,11 +144,7 @@ class Verifier {
       databases: this.#tracker.watchDatabases(machine.databases),
       store,
       memory: NO_MEMORY,
-      tell: (event: ProgressEvent) => {
-        signals.notice(event);
-        tidy(event);
-        terminal.tell(event);
-      },
+      tell: signals.heard(tidyAfterPlan(), terminal.tell),
       approve: null,
       emitsLayers: false,
       describe: null,

@@ -2,39 +2,29 @@
 import { archByName } from "../../core/arch.ts";
 import { unreachable } from "../../core/entry.ts";
 import { showBytes, type TargetPath } from "../../core/path.ts";
-import type { ProgressEvent } from "../../core/ports.ts";
 import { isUimageName, UIMAGE_ID, UIMAGE_NAME_SIZE, type UimageHeader } from "../../formats/uimage.ts";
 import { type WantedWrapper, type WrapOrder, wrapFile } from "../../image/wrap-file.ts";
 import type { ImageContents } from "../../inspect/read-image.ts";
 import type { Wrapper } from "../../inspect/wrapper.ts";
 import { hostPathFrom } from "../../machine/files.ts";
-import { machinePorts } from "../../machine/ports.ts";
 import { WrongUsage } from "../../machine/wrong-usage.ts";
 import { DEFAULTS } from "../../spec/defaults.ts";
 import type { UkiFileSpec, UkiPartSpec } from "../../spec/image-spec.ts";
 import { oneLine } from "../../spec/interpret-uki.ts";
 import type { ExitCode } from "../command.ts";
 import type { WrapOptions } from "../commands/wrap.ts";
-import { SignalGuard } from "../ending.ts";
 import type { Terminal } from "../terminal.ts";
 import { safeText } from "../text/safe.ts";
 import { showSize } from "../text/size.ts";
-import { noteOddities, prepareToRead } from "./images.ts";
+import { noteOddities, whileGuarded } from "./images.ts";
 
 const LATEST = 0xffff_ffff;
 
 export async function runWrap(image: string, options: WrapOptions, terminal: Terminal): Promise<ExitCode> {
   const order = readOrder(image, options);
-  const machine = machinePorts(1);
-  prepareToRead(order.image, machine.host);
-  const signals = new SignalGuard(async () => {});
-  const host = signals.guard(machine.host);
-  const tell = (event: ProgressEvent) => {
-    signals.notice(event);
-    terminal.tell(event);
-  };
-  const { arch, size, contents } = await wrapFile(order, { host, tell });
-  signals.release();
+  const { arch, size, contents } = await whileGuarded(order.image, terminal, (ports) =>
+    wrapFile(order, ports),
+  );
   const output = showBytes(order.output);
   if (terminal.isJson) {
     terminal.printJson({ ok: true, output, as: options.as, arch, size, unwrapped: contents.wrapper });
