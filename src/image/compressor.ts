@@ -1,15 +1,14 @@
 /** The compressor that a recipe asks for, found on this machine and named so that a key can tell it from others. */
 import { CODECS, type CodecName } from "../codecs/index.ts";
 import { CodecUnavailable } from "../codecs/unavailable.ts";
-import { startDigest } from "../core/digest.ts";
 import type { HostPath } from "../core/path.ts";
 import { DamagedContent, type Host, type Store, type StoredContent } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
 import type { Span } from "../core/span.ts";
-import { type ByteSource, piecesOf, sourceOf } from "../formats/byte-source.ts";
+import { type ByteSource, sourceOf } from "../formats/byte-source.ts";
 import { type CompressedKind, memberKindOf } from "../formats/member.ts";
 import type { CompressionFormat, CompressorSpec } from "../spec/compressors.ts";
-import { openSource, resolveFile } from "../trees/open-source.ts";
+import { digestOfSource, reopenSource, resolveFile } from "../trees/open-source.ts";
 
 /** What compressing needs of the outside. */
 export interface CompressionPorts {
@@ -41,7 +40,6 @@ export interface OpenOutput {
 
 /** Up to here a program's output is collected in memory (the host's limit is 64 MiB). Bytes of input. */
 const COLLECTED_INPUT = 48 * 2 ** 20;
-const PIECE = 2 ** 20;
 
 /** Null: the recipe wants none. Throws BuildFailure: image/compressor-not-found. */
 export async function findCompressor(
@@ -111,7 +109,7 @@ async function programCompressor(
   const identity = [
     "program",
     spec.name,
-    digestOfProgram(file, host),
+    digestOfSource(file, host).digest,
     await host.programVersion(program),
     ...args,
   ];
@@ -153,18 +151,6 @@ function sizeArgs({ name }: CompressorSpec, size: number): string[] {
   return name === "zstd" ? [`--stream-size=${size}`] : [];
 }
 
-function digestOfProgram(file: HostPath, host: Host): string {
-  const source = openSource(file, host);
-  if (source === null) throw new BuildFailure([{ code: "host/file-changed", path: file }]);
-  try {
-    const digest = startDigest();
-    for (const piece of piecesOf(source, 0, source.size, PIECE)) digest.update(piece);
-    return digest.finish();
-  } finally {
-    source.close();
-  }
-}
-
 async function readAll(content: StoredContent, store: Store): Promise<Uint8Array> {
   const bytes = new Uint8Array(content.size);
   let at = 0;
@@ -181,8 +167,7 @@ function openBytes(bytes: Uint8Array): OpenOutput {
 }
 
 function openScratch(file: HostPath, host: Host): OpenOutput {
-  const source = openSource(file, host);
-  if (source === null) throw new BuildFailure([{ code: "host/file-changed", path: file }]);
+  const source = reopenSource(file, host);
   return { source, close: () => source.close() };
 }
 

@@ -12,7 +12,7 @@ import type { Host, Output, Progress } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
 import { piecesOf } from "../formats/byte-source.ts";
 import type { EarlySegment } from "../inspect/early.ts";
-import { type OpenSource, openSource, openSourceIn } from "../trees/open-source.ts";
+import { type OpenSource, openSourceIn, reopenSource } from "../trees/open-source.ts";
 import type { PartBytes } from "./arrange.ts";
 import type { BesideFile } from "./beside-file.ts";
 import type { ImagePorts, Measured } from "./image.ts";
@@ -102,7 +102,7 @@ export class ImageFile {
 
   /** Throws host/file-changed. */
   putFile(file: Pick<EarlySegment, "path" | "size" | "digest">): void {
-    this.#putLookedAt(openSource(file.path, this.#ports.host), file);
+    this.#putLookedAt(reopenSource(file.path, this.#ports.host), file);
   }
 
   /** Throws host/file-changed. */

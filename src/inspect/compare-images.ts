@@ -6,10 +6,9 @@
 import type { HostPath, TargetPath } from "../core/path.ts";
 import type { Host } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
-import { openSource } from "../trees/open-source.ts";
 import { firstDifferentByte } from "./different-byte.ts";
 import { type DigestedEntry, type DigestedImage, digestImage } from "./image-entries.ts";
-import { kindOfMode, placeOf } from "./list-image.ts";
+import { kindOfMode, openImage, placeOf } from "./list-image.ts";
 import type { Member } from "./read-image.ts";
 import type { InspectPorts } from "./unpack-member.ts";
 import type { Wrapper } from "./wrapper.ts";
@@ -217,10 +216,4 @@ async function differentByteOf(
   } finally {
     a.close();
   }
-}
-
-function openImage(path: HostPath, host: Pick<Host, "tree">) {
-  const source = openSource(path, host);
-  if (source !== null) return source;
-  throw new BuildFailure([{ code: "image/unreadable", path, offset: 0, why: "there is no such file" }]);
 }

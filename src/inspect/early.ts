@@ -2,15 +2,14 @@
  * Archives that a recipe puts in front of its own: each must be one that the kernel reads to its end, for
  * an error in it would lose everything behind it.
  */
-import { type Digest, startDigest } from "../core/digest.ts";
+import type { Digest } from "../core/digest.ts";
 import type { Entry } from "../core/entry.ts";
 import type { ByteString, HostPath, TargetPath } from "../core/path.ts";
 import { BuildFailure, type Problem } from "../core/problem.ts";
 import type { Span } from "../core/span.ts";
-import { piecesOf } from "../formats/byte-source.ts";
 import type { CpioEntry } from "../formats/cpio-decode.ts";
 import { expandGlob } from "../trees/glob.ts";
-import { openSource } from "../trees/open-source.ts";
+import { digestOfSource } from "../trees/open-source.ts";
 import { PathResolver } from "../trees/resolve-path.ts";
 import { requireBootable } from "./bootable.ts";
 import { kindOfMode, placeOf, readImageFile } from "./list-image.ts";
@@ -42,8 +41,6 @@ export interface EarlySegment {
   readonly entries: readonly EarlyEntry[];
   readonly at: Span;
 }
-
-const PIECE = 2 ** 20;
 
 /**
  * The segments of a recipe's `prepend`, in its order, the files of a pattern in byte order.
@@ -86,7 +83,7 @@ async function checkOne(path: HostPath, at: Span, ports: InspectPorts): Promise<
   const contents = await readImageFile(path, visitor, ports);
   refuseWrapped(contents, path);
   const { first, last } = requireBootable(contents, path);
-  return { path, ...digestOfFile(path, ports), kind: first, lastKind: last, entries, at };
+  return { path, ...digestOfSource(path, ports.host), kind: first, lastKind: last, entries, at };
 }
 
 function refuseWrapped({ wrapper }: ImageContents, path: HostPath): void {
@@ -94,18 +91,6 @@ function refuseWrapped({ wrapper }: ImageContents, path: HostPath): void {
   const what = { fit: "a FIT image", uInitrd: "a uInitrd", uki: "a unified kernel image" }[wrapper.kind];
   const why = `${what}; the kernel reads none, only boot loaders do`;
   throw new BuildFailure([{ code: "image/unreadable", path, offset: 0, why }]);
-}
-
-function digestOfFile(path: HostPath, { host }: InspectPorts): { size: number; digest: Digest } {
-  const source = openSource(path, host);
-  if (source === null) throw new BuildFailure([{ code: "host/file-changed", path }]);
-  try {
-    const digest = startDigest();
-    for (const piece of piecesOf(source, 0, source.size, PIECE)) digest.update(piece);
-    return { size: source.size, digest: digest.finish() };
-  } finally {
-    source.close();
-  }
 }
 
 function asPrepend(problem: Problem, at: Span): Problem {

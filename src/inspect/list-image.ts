@@ -1,12 +1,13 @@
 /** The entries of an initrd, all members in order: what `initgraph ls` shows. */
 import type { Entry } from "../core/entry.ts";
 import { type HostPath, parseHostPath, type TargetPath } from "../core/path.ts";
+import type { Host } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
 import type { ByteSource } from "../formats/byte-source.ts";
 import { CPIO_TYPE } from "../formats/cpio.ts";
 import type { CpioEntry } from "../formats/cpio-decode.ts";
 import { FormatError } from "../formats/format-error.ts";
-import { openSource } from "../trees/open-source.ts";
+import { type OpenSource, openSource } from "../trees/open-source.ts";
 import { type ImageContents, type ImageVisitor, readImage } from "./read-image.ts";
 import { type InspectPorts, MissingDecompressor } from "./unpack-member.ts";
 
@@ -40,16 +41,20 @@ export async function readImageFile(
   return withImageFile(path, ports, (source) => readImage(source, visitor, ports));
 }
 
+/** Throws BuildFailure image/unreadable where there is no such file. */
+export function openImage(path: HostPath, host: Pick<Host, "tree">): OpenSource {
+  const source = openSource(path, host);
+  if (source !== null) return source;
+  throw new BuildFailure([{ code: "image/unreadable", path, offset: 0, why: "there is no such file" }]);
+}
+
 /** Reads in a file, what goes wrong there told as problems. */
 export async function withImageFile<T>(
   path: HostPath,
   ports: InspectPorts,
   read: (source: ByteSource) => Promise<T>,
 ): Promise<T> {
-  const source = openSource(path, ports.host);
-  if (source === null) {
-    throw new BuildFailure([{ code: "image/unreadable", path, offset: 0, why: "there is no such file" }]);
-  }
+  const source = openImage(path, ports.host);
   try {
     if (source.size === 0) throw new FormatError("empty", 0, "the file is empty");
     return await read(source);

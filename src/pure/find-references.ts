@@ -19,6 +19,7 @@ import {
   type ReadablePacking,
 } from "../formats/packings.ts";
 import { type SignatureKind, signatureIn } from "../formats/signatures.ts";
+import { sourceOfFile } from "../trees/open-source.ts";
 import { apart } from "./texts.ts";
 
 export interface FileReferences {
@@ -57,7 +58,7 @@ export class ReferenceFinder {
     const { size } = file;
     const packing = packingOf(readAt(file, 0, Math.min(size, MOST_MAGIC)));
     const { blanked, places } = this.#scan(file, size);
-    const source = sourceOfFile(file, size);
+    const source = sourceOfFile(file);
     const [first] = places;
     const fixed = first === undefined ? null : fixedIn(first.hash, packing, source);
     const found: FileReferences = { blanked, places, fixed, unread: null };
@@ -132,11 +133,4 @@ export function rememberReferences(
 function readAt(file: OpenFile, position: number, length: number): Uint8Array {
   const bytes = new Uint8Array(length);
   return bytes.subarray(0, file.read(bytes, position));
-}
-
-function sourceOfFile(file: OpenFile, size: number): ByteSource {
-  return {
-    size,
-    read: (position, length) => readAt(file, position, Math.max(0, Math.min(length, size - position))),
-  };
 }

@@ -1,13 +1,16 @@
 /** A file of the building machine, or of a tree, as a ByteSource, whatever symlinks lead to it. */
+import { type Digest, startDigest } from "../core/digest.ts";
 import type { HostPath, TargetPath } from "../core/path.ts";
 import type { Host, OpenFile, Tree } from "../core/ports.ts";
-import type { ByteSource } from "../formats/byte-source.ts";
+import { BuildFailure } from "../core/problem.ts";
+import { type ByteSource, piecesOf } from "../formats/byte-source.ts";
 import { PathResolver } from "./resolve-path.ts";
 
 /** Read ahead, so that walking over small headers does not ask the disk for each. Bytes. */
 const MOST_AHEAD = 256 * 1024;
 /** Read at once where reading has jumped, as from header to header over what lies between. Bytes. */
 const LEAST_AHEAD = 4 * 1024;
+const PIECE = 2 ** 20;
 
 export interface OpenSource extends ByteSource {
   close(): void;
@@ -16,6 +19,25 @@ export interface OpenSource extends ByteSource {
 /** Opens what a path leads to; null where there is no such file. */
 export function openSource(path: HostPath, host: Pick<Host, "tree">): OpenSource | null {
   return openSourceIn(host.tree("/" as HostPath), path.slice(1) as TargetPath);
+}
+
+/** The same of a file that was there before. Throws BuildFailure host/file-changed. */
+export function reopenSource(path: HostPath, host: Pick<Host, "tree">): OpenSource {
+  const source = openSource(path, host);
+  if (source === null) throw new BuildFailure([{ code: "host/file-changed", path }]);
+  return source;
+}
+
+/** What such a file holds. Throws BuildFailure host/file-changed. */
+export function digestOfSource(path: HostPath, host: Pick<Host, "tree">): { size: number; digest: Digest } {
+  const source = reopenSource(path, host);
+  try {
+    const digest = startDigest();
+    for (const piece of piecesOf(source, 0, source.size, PIECE)) digest.update(piece);
+    return { size: source.size, digest: digest.finish() };
+  } finally {
+    source.close();
+  }
 }
 
 /** The same in any tree, whose symlinks stay inside it. */
@@ -32,7 +54,7 @@ export function resolveFile(path: HostPath, host: Pick<Host, "tree">): HostPath 
 
 /** Reads further ahead the longer one piece follows another, as kernels do. */
 export function sourceOfFile(file: OpenFile): OpenSource {
-  let window = new Uint8Array(MOST_AHEAD);
+  let window = new Uint8Array(0);
   let ahead = MOST_AHEAD;
   let start = 0;
   let filled = 0;
