@@ -16,7 +16,7 @@ import { BuildFailure, type Problem } from "./core/problem.ts";
 import type { Warning } from "./core/warning.ts";
 import { openMemories, rememberContents } from "./graph/memories.ts";
 import { openTrees, type SourceTrees } from "./graph/trees.ts";
-import { type Packings, prepareCompressors } from "./image/assemble.ts";
+import { identityOfPackings, type Packings, prepareCompressors } from "./image/assemble.ts";
 import type { BesideFile } from "./image/beside-file.ts";
 import { type FitFiles, filesOf, readFitFiles } from "./image/fit-files.ts";
 import type { ApprovedImage, Image, ImageDocument, ImageMember } from "./image/image.ts";
@@ -166,7 +166,7 @@ async function tryToCarryOut(
     if (contents.size > 0) rememberContents(entriesOf(plan), contents, openMemories(trees, memory));
     const entries = () => manifestEntries(plan, contents);
     const beside = besideOf({ fitFiles, ukiFiles });
-    const compressor = [...new Set(packings)].flatMap((packing) => packing?.compressor.identity ?? []);
+    const compressor = identityOfPackings(packings);
     const approve = ({ file, size, lasting, members }: ApprovedImage) => {
       refuse(overImageBudget(sizesOf(size, members, plan), spec, plan));
       ports.approve?.({ decision, contents, beside, compressor, image: { file, ...lasting } });

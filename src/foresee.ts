@@ -11,6 +11,7 @@ import {
 import type { Digest } from "./core/digest.ts";
 import type { FileEntry } from "./core/entry.ts";
 import { runsOf } from "./image/arrange.ts";
+import { identityOfPackings } from "./image/assemble.ts";
 import { isSegmented, keeperFor, wholeKey } from "./image/compress.ts";
 import { isWrittenAsRead } from "./image/start-image.ts";
 import type { Layer, Segment } from "./layers/build-layers.ts";
@@ -70,7 +71,7 @@ export async function foresee(
     decision,
     contents,
     beside: besideOf({ fitFiles, ukiFiles }),
-    compressor: [...new Set(packings)].flatMap((packing) => packing?.compressor.identity ?? []),
+    compressor: identityOfPackings(packings),
     layers: layers.map(({ name, segments }, at) => ({
       name,
       compressor: plan.layers[at]!.compressor.name,

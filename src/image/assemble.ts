@@ -40,6 +40,11 @@ export async function prepareCompressors(
   };
 }
 
+/** All that decides what bytes come of layers, whatever is in them. */
+export function identityOfPackings(packings: readonly Packing[]): string[] {
+  return [...new Set(packings)].flatMap((packing) => packing?.compressor.identity ?? []);
+}
+
 /** The manifest and other documents beside what was written, and all of it put in its place. Throws BuildFailure as checkBoard. */
 export function finishImage(facts: ImageFacts, outputs: Outputs, parts: ImageParts): Image {
   const { name, image } = parts.spec;

@@ -1,6 +1,7 @@
 /** Segments compressed one by one, each kept in the store under its key and its compressor. */
 import { type ActionKey, actionKey } from "../core/digest.ts";
 import type { StoredContent } from "../core/ports.ts";
+import type { ByteSource } from "../formats/byte-source.ts";
 import { encodeCpioTrailer } from "../formats/cpio.ts";
 import type { CompressedKind } from "../formats/member.ts";
 import { inOnePiece, type KeptMember, type MemberKeeper, plainKeeper } from "../layers/member-keeper.ts";
@@ -128,13 +129,7 @@ export function wholeKey(
 
 /** What a program's output is, found by compressing a trailer. Throws BuildFailure as checkMember. */
 export async function probeKind(compressor: Compressor): Promise<CompressedKind> {
-  const trailer = encodeCpioTrailer(0);
-  const output = await compressor.run({ bytes: trailer });
-  try {
-    return await checkMember(tidyMember(kindOfOutput(output), output.source, trailer.length), compressor);
-  } finally {
-    output.close();
-  }
+  return withMember({ bytes: encodeCpioTrailer(0) }, compressor, (member) => checkMember(member, compressor));
 }
 
 async function compressInto(
@@ -143,34 +138,39 @@ async function compressInto(
   compressor: Compressor,
   { store }: CompressionPorts,
 ): Promise<StoredContent> {
+  return withMember(input, compressor, async (member) => {
+    const kind = await checkMember(member, compressor);
+    return store.put(key, chunksOf(fitting(member, kind, 0)), `a segment, by ${compressor.name}`);
+  });
+}
+
+function compressBytes(bytes: Uint8Array, compressor: Compressor): Promise<Uint8Array> {
+  return withMember({ bytes }, compressor, copyOf);
+}
+
+/** What a compressor makes of an input, tidied; nothing of it may be used afterwards. Throws BuildFailure. */
+export async function withMember<T>(
+  input: Uncompressed,
+  compressor: Compressor,
+  use: (member: ByteSource) => T | Promise<T>,
+): Promise<T> {
   const output = await compressor.run(input);
   try {
-    const kind = kindOfOutput(output);
-    const member = tidyMember(
-      kind,
-      output.source,
-      "bytes" in input ? input.bytes.length : input.content.size,
-    );
-    await checkMember(member, compressor);
-    const isRoomInName = kind === "lzop" && member.size % 4 !== 0;
-    return await store.put(
-      key,
-      chunksOf(isRoomInName ? withLzopName(output.source, 4 - (member.size % 4)) : member),
-      `a segment, by ${compressor.name}`,
-    );
+    const size = "bytes" in input ? input.bytes.length : input.content.size;
+    return await use(tidyMember(kindOfOutput(output), output.source, size));
   } finally {
     output.close();
   }
 }
 
-async function compressBytes(bytes: Uint8Array, compressor: Compressor): Promise<Uint8Array> {
-  const output = await compressor.run({ bytes } satisfies Uncompressed);
-  try {
-    const member = tidyMember(kindOfOutput(output), output.source, bytes.length);
-    return Uint8Array.from(member.read(0, member.size));
-  } finally {
-    output.close();
-  }
+/** Of a length that brings what stands before it to a multiple of four, where its kind has room for that. */
+export function fitting(member: ByteSource, kind: CompressedKind, before: number): ByteSource {
+  const lacking = (4 - ((before + member.size) % 4)) % 4;
+  return kind === "lzop" && lacking > 0 ? withLzopName(member, lacking) : member;
+}
+
+export function copyOf(member: ByteSource): Uint8Array {
+  return Uint8Array.from(member.read(0, member.size));
 }
 
 async function* joinedBodies(

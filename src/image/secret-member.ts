@@ -6,9 +6,9 @@ import type { DirectoryEntry, FileEntry } from "../core/entry.ts";
 import { BuildFailure, type Problem } from "../core/problem.ts";
 import { cpioSizeOf, encodeCpioEntry, encodeCpioTrailer, padded } from "../formats/cpio.ts";
 import { FIRST_SECRET_INODE } from "../formats/secret-inodes.ts";
-import { kindOfOutput } from "./compressor.ts";
+import { copyOf, fitting, withMember } from "./compress.ts";
 import type { ImagePorts, PreparedCompressor } from "./image.ts";
-import { checkMember, tidyMember, withLzopName } from "./member-output.ts";
+import { checkMember } from "./member-output.ts";
 
 /** How many trailers are tried for a member of the right length, and what may be compressed for it in all. Bytes. */
 const MOST_TRIES = 512;
@@ -63,22 +63,14 @@ export async function secretMember(
   });
 }
 
-async function compressed(
+function compressed(
   content: Uint8Array,
   before: number,
   { compressor }: PreparedCompressor,
 ): Promise<Uint8Array> {
-  const output = await compressor.run({ bytes: content });
-  try {
-    const kind = kindOfOutput(output);
-    const member = tidyMember(kind, output.source, content.length);
-    await checkMember(member, compressor);
-    const lacking = (4 - ((before + member.size) % 4)) % 4;
-    const fitting = kind === "lzop" && lacking > 0 ? withLzopName(member, lacking) : member;
-    return Uint8Array.from(fitting.read(0, fitting.size));
-  } finally {
-    output.close();
-  }
+  return withMember({ bytes: content }, compressor, async (member) => {
+    return copyOf(fitting(member, await checkMember(member, compressor), before));
+  });
 }
 
 function withoutWords(error: unknown): never {

@@ -58,6 +58,7 @@ const ROLES = {
   pcrPublicKey: "public key",
   microcode: "microcode",
 } as const satisfies Record<UkiPartName | "stub" | "kernel", string>;
+type UkiRole = (typeof ROLES)[keyof typeof ROLES];
 
 /** Throws BuildFailure with every image/uki-file-not-found, image/bad-uki-file and image/uki-machines-differ. */
 export function readUkiFiles(spec: UkiSpec, trees: UkiTrees): UkiFiles {
@@ -127,10 +128,15 @@ function readFile(
     if (found === null) throw new BuildFailure([{ code: "image/uki-file-not-found", at, path, role }]);
     return found;
   } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    const { offset, message: why } = error;
-    throw new BuildFailure([{ code: "image/bad-uki-file", at, path, role, offset, why }]);
+    throw badUkiFile(error, { at, path, role });
   }
+}
+
+/** What is no fault of the file's stays as it is. */
+function badUkiFile(error: unknown, file: { at: Span | null; path: HostPath; role: UkiRole }): unknown {
+  if (!(error instanceof FormatError)) return error;
+  const { offset, message: why } = error;
+  return new BuildFailure([{ code: "image/bad-uki-file", ...file, offset, why }]);
 }
 
 /** Whether the stub takes so many sections; how long they are is not known yet. */
@@ -139,11 +145,7 @@ function tryStub({ stub, kernel, sections }: UkiFiles, { at }: UkiFileSpec): voi
     const names = [...sections.map(({ name }) => name), ".initrd" as const];
     encodeUki({ stub: stub.bytes, kernel: kernel.facts, sections: names.map((name) => ({ name, size: 1 })) });
   } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    const { offset, message: why } = error;
-    throw new BuildFailure([
-      { code: "image/bad-uki-file", at, path: stub.path, role: ROLES.stub, offset, why },
-    ]);
+    throw badUkiFile(error, { at, path: stub.path, role: ROLES.stub });
   }
 }
 

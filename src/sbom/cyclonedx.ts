@@ -26,7 +26,7 @@ export function cyclonedxDocument(sbom: Sbom, image: ImageFacts): Generator<Uint
     $schema: "http://cyclonedx.org/schema/bom-1.6.schema.json",
     bomFormat: "CycloneDX",
     specVersion: "1.6",
-    serialNumber: `urn:uuid:${uuidOf(identityOf("cyclonedx", (image.beforeSecrets ?? image).digest, sbom))}`,
+    serialNumber: `urn:uuid:${uuidOf(identityOf("cyclonedx", image, sbom))}`,
     version: 1,
     metadata: {
       timestamp: timeOf(epoch),

@@ -18,6 +18,7 @@ import {
   type TargetPath,
 } from "../core/path.ts";
 import type { PackagesWarning } from "../core/warning.ts";
+import type { ImageFacts } from "../image/manifest.ts";
 import type { Package, PackageFindings } from "../packages/package.ts";
 
 /** Where a file comes from that is of no package, or what it is of. */
@@ -175,14 +176,15 @@ export function shortDigest(text: string, digits: number): string {
 /** Of the image and of all that is said of it: a document with another word is another document. */
 export function identityOf(
   format: string,
-  image: Digest,
+  image: ImageFacts,
   { tool, packages, files, secrets, warnings }: Sbom,
 ): Digest {
   const all = startDigest();
   const add = (...values: readonly unknown[]): void => {
     all.update(Buffer.from(`${JSON.stringify(values)}\n`));
   };
-  add("initgraph sbom 1", format, image, tool, secrets, warnings);
+  // Of one with secrets, what stands before them.
+  add("initgraph sbom 1", format, (image.beforeSecrets ?? image).digest, tool, secrets, warnings);
   for (const { files: own, ...about } of packages) add(about, ...own.map(({ id }) => id));
   for (const { name, digest, origin, isChanged } of files) add(name, digest, origin, isChanged);
   return all.finish();

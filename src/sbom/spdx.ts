@@ -24,7 +24,7 @@ const UNKNOWN = "NOASSERTION";
 
 export function spdxDocument(sbom: Sbom, image: ImageFacts): Generator<Uint8Array> {
   const { name, tool, epoch, warnings } = sbom;
-  const uuid = uuidOf(identityOf("spdx", (image.beforeSecrets ?? image).digest, sbom));
+  const uuid = uuidOf(identityOf("spdx", image, sbom));
   const head = {
     spdxVersion: "SPDX-2.3",
     dataLicense: "CC0-1.0",
