@@ -1,7 +1,7 @@
 /** The second half of the corridor: all is decided, and the files are read, compressed, and joined to an image. */
 import type { ElfMachine } from "./core/arch.ts";
 import type { Digest } from "./core/digest.ts";
-import type { Entry, FileEntry } from "./core/entry.ts";
+import type { FileEntry } from "./core/entry.ts";
 import type { Lock } from "./core/lock.ts";
 import type { HostPath, TargetPath } from "./core/path.ts";
 import {
@@ -29,6 +29,7 @@ import type { EarlySegment } from "./inspect/early.ts";
 import { buildLayers, type Layer } from "./layers/build-layers.ts";
 import { contentOpener, type OpenContent } from "./layers/read-content.ts";
 import { type ImageSizes, overImageBudget, overUnpackedBudget } from "./plan/budget.ts";
+import { plannedEntries } from "./plan/entries.ts";
 import { manifestEntries } from "./plan/manifest-entries.ts";
 import type { Plan } from "./plan/plan.ts";
 import type { Spec } from "./spec/spec.ts";
@@ -163,7 +164,7 @@ async function tryToCarryOut(
     const keeperOf = (layer: number) => growing.keeperOf(layer);
     const layerPorts = { store, tell, open, keeperOf, jobs };
     const { layers, contents } = await buildLayers(plan, spec.image.epoch, layerPorts);
-    if (contents.size > 0) rememberContents(entriesOf(plan), contents, openMemories(trees, memory));
+    if (contents.size > 0) rememberContents(plannedEntries(plan), contents, openMemories(trees, memory));
     const entries = () => manifestEntries(plan, contents);
     const beside = besideOf({ fitFiles, ukiFiles });
     const compressor = identityOfPackings(packings);
@@ -201,8 +202,4 @@ function sizesOf(image: number, members: readonly ImageMember[], { layers }: Pla
   const sizeOf = (name: string) =>
     members.reduce((sum, { layer, size }) => (layer === name ? sum + size : sum), 0);
   return { image, layers: layers.map(({ name }) => sizeOf(name)) };
-}
-
-function* entriesOf({ layers }: Plan): Generator<Entry> {
-  for (const { entries } of layers) for (const { entry } of entries) yield entry;
 }

@@ -16,6 +16,7 @@ import type { FileFacts, InputMemory } from "./core/ports.ts";
 import { LARGEST_FILE } from "./formats/cpio.ts";
 import { openMemories } from "./graph/memories.ts";
 import { FileScanner, isSameScan } from "./graph/scan-file.ts";
+import { plannedEntries } from "./plan/entries.ts";
 import { withFiles } from "./plan/plan-image.ts";
 
 /** A file that is not as it was: nobody opened it but to scan it or to copy it. */
@@ -53,7 +54,7 @@ export function decideAgain(
   const changes = new Map(changed.map((file) => [keyOf(file.root, file.path), file]));
   const met = new Set<ChangedFile>();
   const files = new Map<FileEntry, FileEntry>();
-  for (const { entry } of plan.layers.flatMap(({ entries }) => entries)) {
+  for (const { entry } of plannedEntries(plan)) {
     if (entry.kind !== "file" || entry.source.from !== "tree") continue;
     const { source } = entry;
     const change = changes.get(keyOf(roots[source.tree], source.path));

@@ -3,6 +3,7 @@ import type { BuildResult } from "../carry-out.ts";
 import type { OtherDigests } from "../core/digest.ts";
 import { showBytes } from "../core/path.ts";
 import { audible, type Warning } from "../core/warning.ts";
+import { countEntries } from "../plan/entries.ts";
 import type { Description } from "../sbom/describe-image.ts";
 
 export interface BuildSummary {
@@ -48,7 +49,7 @@ export function summaryOf(
     size: image.size,
     digest: image.digest,
     digests: image.others,
-    entries: plan.layers.reduce((sum, layer) => sum + layer.entries.length, plan.secrets.length),
+    entries: countEntries(plan) + plan.secrets.length,
     outputs: image.outputs.map(showBytes),
     reused: segments.length - worked,
     rebuilt: worked,

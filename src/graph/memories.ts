@@ -35,11 +35,11 @@ export function imageMemory(tree: ImageTree, memories: TreeMemories): FileMemory
 
 /** What was in the files that were read for their layers, for later builds. All but those of the store were looked at. */
 export function rememberContents(
-  entries: Iterable<Entry>,
+  entries: Iterable<{ readonly entry: Entry }>,
   contents: ReadonlyMap<FileEntry, Digest>,
   memories: TreeMemories,
 ): void {
-  for (const entry of entries) {
+  for (const { entry } of entries) {
     if (entry.kind !== "file" || entry.source.from !== "tree") continue;
     const digest = contents.get(entry);
     if (digest === undefined) continue;

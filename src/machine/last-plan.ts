@@ -10,6 +10,7 @@ import type { Host, Tree } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
 import type { ChangedFile } from "../decide-again.ts";
 import { processNames } from "../host/processes.ts";
+import { countEntries } from "../plan/entries.ts";
 import type { Plan, PlannedEntry } from "../plan/plan.ts";
 import { readPlanRecord, writePlanRecord } from "../store/plan-record.ts";
 import { type BuildName, keyOf } from "./last-build.ts";
@@ -53,7 +54,7 @@ export function rememberPlan(
     entries: layer.entries.map((one) => withContent(one, contents)),
     segments: [], // cut anew when it is taken up
   }));
-  if (layers.reduce((sum, { entries }) => sum + entries.length, 0) > MOST_ENTRIES) return;
+  if (countEntries(plan) > MOST_ENTRIES) return;
   const decision: Decision = { ...decided, plan: { ...plan, layers } satisfies Plan };
   const trees = [...observations.trees].map(([root, seen]) => ({
     ...seen,

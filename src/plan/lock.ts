@@ -14,6 +14,7 @@ import {
 import type { LockDrift } from "../core/problems/lock.ts";
 import type { EarlySegment } from "../inspect/early.ts";
 import type { Spec } from "../spec/spec.ts";
+import { plannedEntries } from "./entries.ts";
 import { renamedPaths } from "./originals.ts";
 import type { Cause, Plan } from "./plan.ts";
 
@@ -42,7 +43,7 @@ export function lockOf({ spec, plan, contents, early, beside, compressor, image 
   const inputs = { sysroot: new Map(), store: new Map(), host: new Map(), prepend: new Map() };
   const originals = new Map<string, string>();
   const renamed = renamedPaths(plan);
-  for (const { entry } of plan.layers.flatMap(({ entries }) => entries)) {
+  for (const { entry } of plannedEntries(plan)) {
     const place = entry.kind === "file" ? placeOf(entry, spec, renamed) : null;
     if (place === null || entry.kind !== "file") continue;
     inputs[place.in].set(place.name, contents.get(entry) ?? entry.content);
@@ -149,7 +150,7 @@ function textOf(bytes: string): string {
 function causesByPlace(plan: Plan, at: RecipePlace): Map<string, Cause | null> {
   const causes = new Map<string, Cause | null>();
   const renamed = renamedPaths(plan);
-  for (const { entry, because } of plan.layers.flatMap(({ entries }) => entries)) {
+  for (const { entry, because } of plannedEntries(plan)) {
     const place = entry.kind === "file" ? placeOf(entry, at, renamed) : null;
     if (place !== null) causes.set(`${place.in} ${place.name}`, because);
   }

@@ -3,8 +3,8 @@
 import type { Digest } from "../core/digest.ts";
 import type { FileEntry } from "../core/entry.ts";
 import { type ByteString, decodeUtf8, showBytes, showPath, type TargetPath } from "../core/path.ts";
+import { overriddenIn } from "./entries.ts";
 import { originalPaths } from "./originals.ts";
-import { overriddenIn } from "./overridden.ts";
 import type { Plan, PlannedEntry } from "./plan.ts";
 
 /** One entry, ready for JSON: what is undefined is not of its kind. Names that are no UTF-8 are shown escaped, with their bytes beside them. */

@@ -6,7 +6,7 @@ import type { ByteString } from "../../src/core/path.ts";
 import { BuildFailure } from "../../src/core/problem.ts";
 import type { Claim, Closure } from "../../src/graph/graph.ts";
 import { fileNode, ReferenceGraph } from "../../src/graph/references.ts";
-import { overriddenIn } from "../../src/plan/overridden.ts";
+import { overriddenIn } from "../../src/plan/entries.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import { planImage } from "../../src/plan/plan-image.ts";
 import { spanAt, specOf, target } from "../support/specs.ts";

@@ -9,6 +9,7 @@ import { systemError } from "../../host/system-error.ts";
 import { hostPathFrom } from "../../machine/files.ts";
 import { type InputTracker, realPathOf } from "../../machine/inputs.ts";
 import { type RecipeOrder, readRecipe } from "../../machine/recipe.ts";
+import { plannedEntries } from "../../plan/entries.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { loadSpec } from "../../spec/load.ts";
 import type { Spec } from "../../spec/spec.ts";
@@ -143,13 +144,11 @@ function ukiFilesOf({ uki }: Spec["image"]) {
 function devicesIn({ plan, spec }: Moving): ReadonlySet<string> {
   const said = new Set(spec.layers.flatMap(({ files }) => files.map(({ target }) => target)));
   return new Set(
-    plan.layers
-      .flatMap(({ entries }) => entries)
-      .flatMap(({ entry }) =>
-        (entry.kind === "char" || entry.kind === "block") && !said.has(entry.path)
-          ? [`${entry.kind === "char" ? "c" : "b"} ${entry.major} ${entry.minor}`]
-          : [],
-      ),
+    [...plannedEntries(plan)].flatMap(({ entry }) =>
+      (entry.kind === "char" || entry.kind === "block") && !said.has(entry.path)
+        ? [`${entry.kind === "char" ? "c" : "b"} ${entry.major} ${entry.minor}`]
+        : [],
+    ),
   );
 }
 

@@ -18,6 +18,7 @@ import { InputTracker } from "../../machine/inputs.ts";
 import { withOptimizing } from "../../machine/optimizer.ts";
 import { machinePorts } from "../../machine/ports.ts";
 import { type RecipeOrder, readRecipe } from "../../machine/recipe.ts";
+import { countEntries } from "../../plan/entries.ts";
 import type { ExitCode } from "../command.ts";
 import { SignalGuard } from "../ending.ts";
 import type { Terminal } from "../terminal.ts";
@@ -153,7 +154,7 @@ class Verifier {
       const out = hostPathOf(this.#scratch, "first" as never);
       const result = await build(readRecipe(order, host), out, ports);
       signals.listen();
-      const entries = result.plan.layers.reduce((sum, layer) => sum + layer.entries.length, 0);
+      const entries = countEntries(result.plan);
       const size = `${showSize(result.image.size)}, ${showCount(entries, "entry", "entries")}`;
       terminal.note(`built: ${size}; ${showTime(performance.now() - start)}\n`);
       return result;
