@@ -13,7 +13,7 @@ import { type CacheDirectory, makeCacheDirectory, nullWhereMissing } from "./cac
 import { errnoOf, problemOf, usingCache } from "./cache-error.ts";
 import { lockCache, removeScratchOfTheDead } from "./cache-lock.ts";
 import type { CacheUser } from "./cache-user.ts";
-import { contentPath, digestOfIntegrity, inPieces, integrityOf, piecesOf, writeFully } from "./content.ts";
+import { contentPath, findIn, inPieces, integrityOf, piecesOf, writeFully } from "./content.ts";
 
 export interface CacheStore extends Store {
   /** Removes this store's scratch files and lets go of the cache. */
@@ -131,13 +131,9 @@ async function storeIn(cache: CacheDirectory, { scratch, user, release }: Opened
     close: () => using(release),
     find: (key) =>
       using(async () => {
-        const entry = await index.find(cache.path, key);
-        const digest = entry === null ? null : digestOfIntegrity(entry.integrity);
-        if (entry === null || digest === null || entry.size === undefined) return null;
-        const facts = await stat(contentPath(cache, digest)).catch(nullWhereMissing);
-        if (facts?.size !== entry.size) return null; // gone, or cut short: built again
-        await touch(key);
-        return { digest, size: entry.size };
+        const found = await findIn(cache, index, key);
+        if (found !== null) await touch(key);
+        return found;
       }),
     put: async (key, chunks, label = "") => {
       const path = scratchPath();

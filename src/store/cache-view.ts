@@ -1,11 +1,11 @@
 /** A cache looked into without a trace: nothing in it is made, locked, removed, or marked as used. */
-import { open, stat } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { type ActionKey, startDigest } from "../core/digest.ts";
 import { bytesOf, type HostPath } from "../core/path.ts";
 import { DamagedContent, type StoredContent } from "../core/ports.ts";
 import { findCacheDirectory, nullWhereMissing } from "./cache-directory.ts";
 import { usingCache } from "./cache-error.ts";
-import { contentPath, digestOfIntegrity, piecesOf } from "./content.ts";
+import { contentPath, findIn, piecesOf } from "./content.ts";
 
 export interface CacheView {
   /** What an action gave earlier; null where it never ran or what it gave is gone. Does not read the content. */
@@ -38,14 +38,7 @@ export async function lookIntoCache(directory: HostPath): Promise<CacheView | nu
   }
   return {
     read,
-    find: (key) =>
-      usingCache(directory, async () => {
-        const entry = await index.find(cache.path, key);
-        const digest = entry === null ? null : digestOfIntegrity(entry.integrity);
-        if (entry === null || digest === null || entry.size === undefined) return null;
-        const facts = await stat(contentPath(cache, digest)).catch(nullWhereMissing);
-        return facts?.size === entry.size ? { digest, size: entry.size } : null;
-      }),
+    find: (key) => usingCache(directory, () => findIn(cache, index, key)),
     verifiedFile: async (content) => {
       for await (const _piece of read(content)); // throws where the bytes are others
       return bytesOf(contentPath(cache, content.digest)) as HostPath;

@@ -1,8 +1,9 @@
 /** Content on the disk: where a digest's bytes lie, and how files are written and read in large pieces. */
 import { readSync } from "node:fs";
-import type { FileHandle } from "node:fs/promises";
-import { type Digest, digestFromHex, hexOfDigest } from "../core/digest.ts";
-import type { CacheDirectory } from "./cache-directory.ts";
+import { type FileHandle, stat } from "node:fs/promises";
+import { type ActionKey, type Digest, digestFromHex, hexOfDigest } from "../core/digest.ts";
+import type { StoredContent } from "../core/ports.ts";
+import { type CacheDirectory, nullWhereMissing } from "./cache-directory.ts";
 
 /** Large enough that a call costs nothing beside its bytes. */
 export const PIECE_BYTES = 1 << 20;
@@ -22,6 +23,19 @@ export function integrityOf(digest: Digest): string {
 export function digestOfIntegrity(integrity: string): Digest | null {
   const [, base64] = /^sha256-([A-Za-z0-9+/]{43}=)$/.exec(integrity) ?? [];
   return base64 === undefined ? null : digestFromHex(Buffer.from(base64, "base64").toString("hex"));
+}
+
+/** What an action gave; null: nothing that is there. What is cut short counts as gone, and is built again. */
+export async function findIn(
+  cache: CacheDirectory,
+  index: Pick<typeof import("cacache/lib/entry-index.js"), "find">,
+  key: ActionKey,
+): Promise<StoredContent | null> {
+  const entry = await index.find(cache.path, key);
+  const digest = entry === null ? null : digestOfIntegrity(entry.integrity);
+  if (entry === null || digest === null || entry.size === undefined) return null;
+  const facts = await stat(contentPath(cache, digest)).catch(nullWhereMissing);
+  return facts?.size === entry.size ? { digest, size: entry.size } : null;
 }
 
 /**
