@@ -5,7 +5,6 @@ import { CODECS } from "../../src/codecs/index.ts";
 import { digestOf } from "../../src/core/digest.ts";
 import type { HostPath } from "../../src/core/path.ts";
 import { DamagedContent, type ProgramRun } from "../../src/core/ports.ts";
-import { BuildFailure } from "../../src/core/problem.ts";
 import { decodeUimageHeader } from "../../src/formats/uimage.ts";
 import { prepareCompressor } from "../../src/image/assemble.ts";
 import { findCompressor } from "../../src/image/compressor.ts";
@@ -21,6 +20,7 @@ import { imageParts, imageSpec, joinImage, SPAN } from "../support/image-parts.t
 import { type MemoryPrograms, memoryHost } from "../support/memory-host.ts";
 import { memoryStore } from "../support/memory-store.ts";
 import type { MemoryFile } from "../support/memory-tree.ts";
+import { hasCode } from "../support/problems.ts";
 
 const FIRST = [directory(""), directory("bin"), file("bin/sh", seededBytes(1, 5001), 0o755)];
 const SECOND = [symlink("init", "bin/sh"), file("motd", "welcome\n".repeat(300))];
@@ -278,8 +278,4 @@ function withProgram(name: string, compress: (run: ProgramRun) => Uint8Array) {
     { [path]: "elf" },
     { [path]: (run) => ({ exitCode: 0, complaint: "", bytes: compress(run) }) },
   );
-}
-
-function hasCode(code: string): (error: unknown) => boolean {
-  return (error) => error instanceof BuildFailure && error.problems[0]?.code === code;
 }

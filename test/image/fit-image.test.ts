@@ -4,7 +4,6 @@ import { test } from "node:test";
 import { crc32 } from "node:zlib";
 import { digestFromHex, digestOf } from "../../src/core/digest.ts";
 import type { HostPath } from "../../src/core/path.ts";
-import { BuildFailure } from "../../src/core/problem.ts";
 import { sourceOf } from "../../src/formats/byte-source.ts";
 import { encodeFdt, fdtText } from "../../src/formats/fdt.ts";
 import { decodeFit } from "../../src/formats/fit-decode.ts";
@@ -15,6 +14,7 @@ import { directory, file, seededBytes } from "../support/archive.ts";
 import { imageParts, imageSpec, joinImage, SPAN } from "../support/image-parts.ts";
 import { memoryHost } from "../support/memory-host.ts";
 import { memoryStore } from "../support/memory-store.ts";
+import { hasCodes } from "../support/problems.ts";
 
 const LAYERS = [[[directory(""), file("init", seededBytes(1, 7001), 0o755)]]];
 const KERNEL = Buffer.concat([Buffer.from("1f8b", "hex"), seededBytes(2, 999)]);
@@ -147,14 +147,3 @@ test("a FIT must not lie where its own kernel goes", async () => {
   );
   assert.ok((await make({ ...FIT, kernel }, at(0x2000 + KERNEL.length))).made.size > 0);
 });
-
-function hasCodes(...codes: readonly string[]): (error: unknown) => boolean {
-  return (error) => {
-    assert.ok(error instanceof BuildFailure, String(error));
-    assert.deepEqual(
-      error.problems.map(({ code }) => code),
-      codes,
-    );
-    return true;
-  };
-}

@@ -4,7 +4,6 @@ import { test } from "node:test";
 import { archByName } from "../../src/core/arch.ts";
 import { digestOf } from "../../src/core/digest.ts";
 import type { TargetPath } from "../../src/core/path.ts";
-import { BuildFailure } from "../../src/core/problem.ts";
 import { sourceOf } from "../../src/formats/byte-source.ts";
 import { decodePe } from "../../src/formats/pe.ts";
 import { prepareCompressor } from "../../src/image/assemble.ts";
@@ -18,6 +17,7 @@ import { imageParts, imageSpec, joinImage } from "../support/image-parts.ts";
 import { memoryHost } from "../support/memory-host.ts";
 import { memoryStore } from "../support/memory-store.ts";
 import { peFile, stubFile } from "../support/pe-writer.ts";
+import { hasCodes } from "../support/problems.ts";
 import { KERNEL, UKI, UKI_FILES, ukiFile, ukiTrees } from "../support/uki-files.ts";
 
 const LAYERS = [[[directory(""), file("init", seededBytes(1, 7001), 0o755)]]];
@@ -178,14 +178,3 @@ test("stub, kernel and programs must be for one machine, 32 bits below 64 where 
   }
   checkKernelAndContents(null, pe("x86_64"), null);
 });
-
-function hasCodes(...codes: readonly string[]): (error: unknown) => boolean {
-  return (error) => {
-    assert.ok(error instanceof BuildFailure, String(error));
-    assert.deepEqual(
-      error.problems.map(({ code }) => code),
-      codes,
-    );
-    return true;
-  };
-}

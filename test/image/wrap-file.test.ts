@@ -4,7 +4,6 @@ import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { digestOf } from "../../src/core/digest.ts";
 import type { HostPath } from "../../src/core/path.ts";
-import { BuildFailure } from "../../src/core/problem.ts";
 import { prepareCompressor } from "../../src/image/assemble.ts";
 import { readFitFiles } from "../../src/image/fit-files.ts";
 import { makeUki } from "../../src/image/uki.ts";
@@ -19,6 +18,7 @@ import { memoryHost } from "../support/memory-host.ts";
 import { memoryStore } from "../support/memory-store.ts";
 import type { MemoryFile } from "../support/memory-tree.ts";
 import { AARCH64, peFile, stubFile } from "../support/pe-writer.ts";
+import { hasCode } from "../support/problems.ts";
 import { KERNEL as PE_KERNEL, UKI, UKI_FILES, ukiAround, ukiFile, ukiTrees } from "../support/uki-files.ts";
 
 const KERNEL = seededBytes(2, 5003);
@@ -137,7 +137,3 @@ test("what the kernel would refuse is refused, and nothing is written", async ()
   }
   await assert.rejects(wrap({}), hasCode("image/unreadable"));
 });
-
-function hasCode(code: string): (error: unknown) => boolean {
-  return (error) => error instanceof BuildFailure && error.problems[0]?.code === code;
-}

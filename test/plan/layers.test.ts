@@ -1,39 +1,28 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { digestOf } from "../../src/core/digest.ts";
-import type { Entry, FileEntry } from "../../src/core/entry.ts";
+import type { Entry } from "../../src/core/entry.ts";
 import type { ByteString } from "../../src/core/path.ts";
 import { BuildFailure } from "../../src/core/problem.ts";
-import type { Claim, Closure } from "../../src/graph/graph.ts";
-import { fileNode, ReferenceGraph } from "../../src/graph/references.ts";
+import type { Claim } from "../../src/graph/graph.ts";
+import { fileNode } from "../../src/graph/references.ts";
 import { overriddenIn } from "../../src/plan/entries.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import { planImage } from "../../src/plan/plan-image.ts";
+import { closureOf } from "../support/closures.ts";
 import { spanAt, specOf, target } from "../support/specs.ts";
 
 /** Layers of entries that the recipe itself names. */
 function plan(...layers: readonly (readonly (Entry | Claim)[])[]): Plan {
-  const references = new ReferenceGraph();
   const claims = layers.flatMap((entries, layer) =>
     entries.map((one): Claim => {
       const claim = "entry" in one ? one : { entry: one, at: spanAt(layer + 1), isImplied: false };
-      const by = fileNode(claim.entry.path);
-      references.addNode(by, { kind: "file", path: claim.entry.path });
-      return { ...claim, by, layer };
+      return { ...claim, by: fileNode(claim.entry.path), layer };
     }),
   );
-  const contentOf = (one: FileEntry) => one.content!;
-  const closure: Closure = {
-    references,
-    claims,
-    machine: null,
-    warnings: [],
-    renamed: new Map(),
-    contentOf,
-  };
   const [own] = specOf().layers;
   const named = layers.map((_, layer) => ({ ...own!, name: `layer ${layer}` }));
-  return planImage(specOf({ layers: named }), closure, []);
+  return planImage(specOf({ layers: named }), closureOf(...claims), []);
 }
 
 function pathsOf({ layers }: Plan): string[][] {

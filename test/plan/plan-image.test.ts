@@ -1,34 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { digestOf } from "../../src/core/digest.ts";
-import type { Entry, FileEntry } from "../../src/core/entry.ts";
+import type { Entry } from "../../src/core/entry.ts";
 import type { ByteString } from "../../src/core/path.ts";
 import { BuildFailure } from "../../src/core/problem.ts";
-import type { Claim, Closure } from "../../src/graph/graph.ts";
-import { fileNode, ReferenceGraph, recipeNode } from "../../src/graph/references.ts";
+import type { Claim } from "../../src/graph/graph.ts";
+import { fileNode } from "../../src/graph/references.ts";
 import type { EarlySegment } from "../../src/inspect/early.ts";
 import { planImage } from "../../src/plan/plan-image.ts";
+import { closureOf } from "../support/closures.ts";
 import { spanAt, specOf, target } from "../support/specs.ts";
-
-const BY = recipeNode("contents/0");
-
-function closureOf(...claims: Claim[]): Closure {
-  const references = new ReferenceGraph();
-  references.addNode(BY, { kind: "recipe", at: spanAt(7), label: "contents/0" });
-  for (const { entry } of claims) {
-    references.addNode(fileNode(entry.path), { kind: "file", path: entry.path });
-    references.addReference({
-      from: BY,
-      to: fileNode(entry.path),
-      reason: "named",
-      says: "",
-      found: "",
-      tried: [],
-    });
-  }
-  const contentOf = (one: FileEntry) => one.content!;
-  return { references, claims, renamed: new Map(), machine: null, warnings: [], contentOf };
-}
 
 function claim(entry: Entry, more: Partial<Claim> = {}): Claim {
   return { entry, by: fileNode(entry.path), at: null, isImplied: false, layer: 0, ...more };

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { digestOf } from "../../src/core/digest.ts";
-import type { Entry, FileEntry } from "../../src/core/entry.ts";
+import type { Entry } from "../../src/core/entry.ts";
 import type { ByteString } from "../../src/core/path.ts";
-import type { Claim, Closure } from "../../src/graph/graph.ts";
-import { fileNode, ReferenceGraph } from "../../src/graph/references.ts";
+import type { Claim } from "../../src/graph/graph.ts";
+import { fileNode } from "../../src/graph/references.ts";
 import { planImage } from "../../src/plan/plan-image.ts";
+import { closureOf } from "../support/closures.ts";
 import { spanAt, specOf, target } from "../support/specs.ts";
 
 const TREE = [
@@ -34,21 +35,10 @@ function claimOf(text: string): Claim {
 }
 
 function layersOf(...texts: readonly string[]): Record<string, string[]> {
-  const references = new ReferenceGraph();
   const claims = texts.map(claimOf);
-  for (const { by, entry } of claims) references.addNode(by, { kind: "file", path: entry.path });
   const usr: Entry = { kind: "directory", path: target("/usr"), mode: 0o700, uid: 0, gid: 0 };
   claims.push({ entry: usr, by: claims[0]!.by, at: null, isImplied: true, layer: 0 });
-  const contentOf = (one: FileEntry) => one.content!;
-  const closure: Closure = {
-    references,
-    claims,
-    machine: null,
-    warnings: [],
-    renamed: new Map(),
-    contentOf,
-  };
-  const { layers } = planImage(specOf({ layering: "auto" }), closure, []);
+  const { layers } = planImage(specOf({ layering: "auto" }), closureOf(...claims), []);
   const entries = layers.map(({ name, entries }) => {
     const own = entries.filter(({ entry }) => entry.kind !== "directory");
     return [name, own.map(({ entry }) => `/${entry.path}`)] as const;

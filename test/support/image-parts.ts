@@ -57,17 +57,7 @@ export function imageSpec(name: CompressorName, engine?: EngineSpec): ImageSpec 
   const { format, program, args, extension } = COMPRESSORS[name];
   const byName: EngineSpec = format === "none" ? { by: "nobody" } : { by: "program", program, args };
   const compressor = { name, format, engine: engine ?? byName, at: null } as ImageSpec["compressor"];
-  return {
-    compressor,
-    extension,
-    uInitrd: null,
-    fit: null,
-    uki: null,
-    board: null,
-    epoch: 1,
-    isSolid: false,
-    digests: [],
-  } as ImageSpec;
+  return { ...specOf().image, compressor, extension };
 }
 
 export function imageParts(image: ImageSpec, rest: Partial<ImageParts> = {}): ImageParts {

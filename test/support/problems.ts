@@ -1,0 +1,20 @@
+/** What a failure must be, for assert.throws and assert.rejects. */
+import assert from "node:assert/strict";
+import { BuildFailure } from "../../src/core/problem.ts";
+
+/** All problems, by their codes and in their order. */
+export function hasCodes(...codes: readonly string[]): (error: unknown) => boolean {
+  return (error) => {
+    assert.ok(error instanceof BuildFailure, String(error));
+    assert.deepEqual(
+      error.problems.map(({ code }) => code),
+      codes,
+    );
+    return true;
+  };
+}
+
+/** The first problem, by its code. */
+export function hasCode(code: string): (error: unknown) => boolean {
+  return (error) => error instanceof BuildFailure && error.problems[0]?.code === code;
+}
