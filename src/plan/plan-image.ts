@@ -27,11 +27,9 @@ export function planImage(spec: Spec, closure: Closure, early: readonly EarlySeg
   const layers = proposed.layers.map(({ name, compressor, extension, budget }, index) => {
     return { name, compressor, extension, budget, entries: inArchiveOrder(settled.layers[index]!) };
   });
-  const all = layers.flatMap(entriesOf);
-  for (const problem of [
-    ...layers.flatMap((layer) => limitProblems(entriesOf(layer))),
-    ...earlyConflicts(all, early),
-  ])
+  const ofLayers = layers.map(entriesOf);
+  const all = ofLayers.flat();
+  for (const problem of [...ofLayers.flatMap(limitProblems), ...earlyConflicts(all, early)])
     problems.add(problem);
   const secrets = placeSecrets(spec.secrets, all, early, problems);
   if (all.length <= 1 && early.length === 0 && spec.secrets.length === 0)
