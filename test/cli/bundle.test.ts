@@ -35,6 +35,13 @@ test("the bundled program says and builds what its modules do", (t) => {
   }
 });
 
+test("the program can be started by itself, however often it was built", () => {
+  // npm makes a program executable when it first links to it, and not when it was built again.
+  const { status, stdout } = spawnSync(BUNDLE!, ["--version"], { encoding: "utf8" });
+  assert.equal(status, 0);
+  assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
+});
+
 test("the package as it is published compresses in threads, wherever it lies", (t) => {
   const directory = scratchDirectory(t);
   const home = join(directory, "some where%20 é");
