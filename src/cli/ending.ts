@@ -46,11 +46,12 @@ export class SignalGuard {
     if (this.#isEnding) await new Promise(() => {});
   }
 
-  /** The same host, its outputs guarded. */
+  /** The same host, its outputs guarded from the moment they are there. */
   guard(host: Host): Host {
     return {
       ...host,
       createOutput: (path, mode) => {
+        this.listen();
         const output = host.createOutput(path, mode);
         this.#open.add(output);
         return {
