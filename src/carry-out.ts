@@ -30,7 +30,7 @@ import { buildLayers, type Layer } from "./layers/build-layers.ts";
 import { contentOpener, type OpenContent } from "./layers/read-content.ts";
 import { type ImageSizes, overImageBudget, overUnpackedBudget } from "./plan/budget.ts";
 import { plannedEntries } from "./plan/entries.ts";
-import { manifestEntries } from "./plan/manifest-entries.ts";
+import { manifestLists } from "./plan/manifest-lists.ts";
 import type { Plan } from "./plan/plan.ts";
 import type { Spec } from "./spec/spec.ts";
 
@@ -165,7 +165,7 @@ async function tryToCarryOut(
     const layerPorts = { store, tell, open, keeperOf, jobs };
     const { layers, contents } = await buildLayers(plan, spec.image.epoch, layerPorts);
     if (contents.size > 0) rememberContents(plannedEntries(plan), contents, openMemories(trees, memory));
-    const entries = () => manifestEntries(plan, contents);
+    const lists = manifestLists(plan, contents);
     const beside = besideOf({ fitFiles, ukiFiles });
     const compressor = identityOfPackings(packings);
     const approve = ({ file, size, lasting, members }: ApprovedImage) => {
@@ -174,7 +174,7 @@ async function tryToCarryOut(
     };
     const documents = ports.describe?.({ ...decision, contents, beside, trees, open }) ?? [];
     const secrets = imageSecrets(plan.secrets, secretFiles, spec.image.epoch, ports);
-    const about = { entries, isPrivate, approve, documents, secrets, emitsLayers };
+    const about = { lists, isPrivate, approve, documents, secrets, emitsLayers };
     const parts = { ...decision, packings, fitFiles, ukiFiles, out, layers, ...about };
     return { layers, contents, image: await growing.finish(parts) };
   } finally {

@@ -12,6 +12,7 @@ import type { LockProblem } from "./problems/lock.ts";
 import type { PlanProblem } from "./problems/plan.ts";
 import type { SecretProblem } from "./problems/secrets.ts";
 import type { SpecProblem } from "./problems/spec.ts";
+import type { TraceProblem } from "./problems/trace.ts";
 
 export type Problem =
   | SpecProblem
@@ -22,6 +23,7 @@ export type Problem =
   | SecretProblem
   | ImageProblem
   | LockProblem
+  | TraceProblem
   | HostProblem
   | CliProblem;
 export type ProblemCode = Problem["code"];

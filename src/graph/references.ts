@@ -71,6 +71,11 @@ export class ReferenceGraph {
     return this.#graph.nodes() as NodeId[];
   }
 
+  /** All of them, in the order in which their ends were first joined. */
+  references(): Reference[] {
+    return this.#graph.edges().flatMap((edge) => this.referencesBetween(edge.v as NodeId, edge.w as NodeId));
+  }
+
   /** Both ends must be there. The same pair may be joined for several reasons; each is kept once. */
   addReference(reference: Reference): void {
     const known = this.referencesBetween(reference.from, reference.to);

@@ -36,8 +36,8 @@ export interface ImageParts {
   readonly ukiFiles: UkiFiles | null;
   /** The machine of the contents, for U-Boot; null: they have none. */
   readonly machine: ElfMachine | null;
-  /** Every entry of the image as the manifest lists it: anything that JSON can say. */
-  readonly entries: () => Iterable<unknown>;
+  /** What the manifest lists, item by item: every entry of the image, and the graph. Anything that JSON can say. */
+  readonly lists: readonly ManifestList[];
   readonly warnings: readonly Warning[];
   /** What stands behind all layers; null: nothing. */
   readonly secrets: ImageSecrets | null;
@@ -51,6 +51,11 @@ export interface ImageParts {
   readonly out: HostPath;
   /** Whether each layer is also written as a file of its own. */
   readonly emitsLayers: boolean;
+}
+
+export interface ManifestList {
+  readonly name: string;
+  readonly items: () => Iterable<unknown>;
 }
 
 /** An image's secrets while it is built. */

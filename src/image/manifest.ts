@@ -4,9 +4,9 @@ import { decodeUtf8, nameOf, showPath } from "../core/path.ts";
 import { showPlace } from "../core/span.ts";
 import { isSilent, placeOfWarning, type Warning } from "../core/warning.ts";
 import type { EmittedLayer } from "./emit-layers.ts";
-import type { ImageMember, ImageParts, Measured, Packing, SecretPlace } from "./image.ts";
+import type { ImageMember, ImageParts, ManifestList, Measured, Packing, SecretPlace } from "./image.ts";
 
-export const MANIFEST_VERSION = 2;
+export const MANIFEST_VERSION = 3;
 
 /** Characters that are written at a time. */
 const PIECE_LENGTH = 1 << 16;
@@ -96,7 +96,7 @@ export function* manifestBytes(image: ImageFacts, parts: ImageParts): Generator<
   }
 }
 
-/** JSON in pieces, every entry in a line of its own so that two manifests can be compared by lines. No paths of this machine, no times. */
+/** JSON in pieces, every item of a list in a line of its own so that two manifests can be compared by lines. No paths of this machine, no times. */
 function* manifestText(image: ImageFacts, parts: ImageParts): Generator<string> {
   const { spec, layers, early, packings } = parts;
   const members = image.members;
@@ -121,17 +121,22 @@ function* manifestText(image: ImageFacts, parts: ImageParts): Generator<string> 
     ...(parts.secrets === null ? {} : { secrets: parts.secrets.places.map(secretFacts) }),
     warnings: parts.warnings.map((warning) => warningFacts(warning, isSilent(warning, spec.silence))),
   };
-  yield `${JSON.stringify(head, null, 1).slice(0, -2)},\n "entries": [\n`;
-  let lines = "";
-  let separator = "";
-  for (const entry of parts.entries()) {
-    lines += `${separator}  ${JSON.stringify(entry)}`;
+  yield JSON.stringify(head, null, 1).slice(0, -2);
+  for (const list of parts.lists) yield* listText(list);
+  yield "\n}\n";
+}
+
+function* listText({ name, items }: ManifestList): Generator<string> {
+  let lines = `,\n ${JSON.stringify(name)}: [`;
+  let separator = "\n";
+  for (const item of items()) {
+    lines += `${separator}  ${JSON.stringify(item)}`;
     separator = ",\n";
     if (lines.length < PIECE_LENGTH) continue;
     yield lines;
     lines = "";
   }
-  yield `${lines}\n ]\n}\n`;
+  yield `${lines}\n ]`;
 }
 
 function measuresOf({ wrapped, ...image }: ImageFacts): object {

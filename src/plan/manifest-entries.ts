@@ -5,7 +5,7 @@ import type { FileEntry } from "../core/entry.ts";
 import { type ByteString, decodeUtf8, showBytes, showPath, type TargetPath } from "../core/path.ts";
 import { overriddenIn } from "./entries.ts";
 import { originalPaths } from "./originals.ts";
-import type { Plan, PlannedEntry } from "./plan.ts";
+import type { LayerPlan, Plan, PlannedEntry } from "./plan.ts";
 
 /** One entry, ready for JSON: what is undefined is not of its kind. Names that are no UTF-8 are shown escaped, with their bytes beside them. */
 export type ManifestEntry = Readonly<Record<string, string | number | object | undefined>>;
@@ -17,15 +17,27 @@ export function* manifestEntries(
   const overridden = overriddenIn(plan);
   const originalOf = originalPaths(plan);
   for (const [index, layer] of plan.layers.entries()) {
-    for (const planned of layer.entries) {
+    const segmentOf = segmentsOf(layer);
+    for (const [at, planned] of layer.entries.entries()) {
       const by = overridden(index, planned.entry.path);
-      yield manifestEntry(planned, { layer: layer.name, by, originalOf, contents });
+      yield manifestEntry(planned, { layer: layer.name, segment: segmentOf(at), by, originalOf, contents });
     }
   }
 }
 
+/** Which segment of its layer holds an entry; asked for one entry after the other. */
+function segmentsOf({ segments }: LayerPlan): (entry: number) => number {
+  let segment = 0;
+  let end = segments[0]?.entries.length ?? 0;
+  return (entry) => {
+    while (entry >= end && segment < segments.length - 1) end += segments[++segment]!.entries.length;
+    return segment;
+  };
+}
+
 interface Beside {
   readonly layer: string;
+  readonly segment: number;
   /** The layer that lies over it; null: none does. */
   readonly by: string | null;
   readonly originalOf: (path: TargetPath) => TargetPath;
@@ -34,7 +46,7 @@ interface Beside {
 
 function manifestEntry(
   { entry, because }: PlannedEntry,
-  { layer, by, originalOf, contents }: Beside,
+  { layer, segment, by, originalOf, contents }: Beside,
 ): ManifestEntry {
   const original = originalOf(entry.path);
   const file = entry.kind === "file" ? entry : undefined;
@@ -56,6 +68,7 @@ function manifestEntry(
     uid: entry.uid,
     gid: entry.gid,
     layer,
+    segment,
     overriddenBy: by ?? undefined,
     because: because ?? undefined,
   };

@@ -5,6 +5,7 @@
 import type { Entry, FileEntry } from "../core/entry.ts";
 import { ProblemCollector } from "../core/problem.ts";
 import type { Closure } from "../graph/graph.ts";
+import { tableOf } from "../graph/reference-table.ts";
 import type { EarlySegment } from "../inspect/early.ts";
 import type { ImageSpec } from "../spec/image-spec.ts";
 import type { Spec } from "../spec/spec.ts";
@@ -43,6 +44,7 @@ export function planImage(spec: Spec, closure: Closure, early: readonly EarlySeg
       all.some((entry) => entry.kind === "file" && (entry.mode & READABLE_BY_ALL) === 0),
     compared: settled.compared,
     renamed: closure.renamed,
+    references: tableOf(closure.references),
   };
 }
 

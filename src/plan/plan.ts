@@ -2,6 +2,7 @@
 import type { ActionKey } from "../core/digest.ts";
 import type { Entry } from "../core/entry.ts";
 import type { ByteString, TargetPath } from "../core/path.ts";
+import type { ReferenceTable } from "../graph/reference-table.ts";
 import type { LayerSpec } from "../spec/spec.ts";
 import type { PlannedSecret } from "./place-secrets.ts";
 
@@ -15,6 +16,8 @@ export interface Plan {
   readonly compared: ReadonlySet<TargetPath>;
   /** Hash parts of store paths as they stand in the entries, by those that Nix gave them; empty: none was renamed. */
   readonly renamed: ReadonlyMap<ByteString, ByteString>;
+  /** Why everything is there. */
+  readonly references: ReferenceTable;
 }
 
 /** What one layer brings: of all that it refers to, what no earlier layer has. */
@@ -31,6 +34,8 @@ export interface PlannedEntry {
 
 /** The last step of the shortest chain from the recipe: who named it, why, and what was said. Empty for what the recipe's layout brings. */
 export interface Cause {
+  /** The node of the graph that brought it, by its number in the plan's table. */
+  readonly node: number;
   readonly from?: string;
   readonly reason?: string;
   readonly says?: string;

@@ -6,7 +6,7 @@ import { deserialize, serialize } from "node:v8";
 import { decodeUtf8, type HostPath } from "../core/path.ts";
 import { readNote, writeNote } from "./note-file.ts";
 
-const TITLE = "initgraph plan 1\n";
+const TITLE = "initgraph plan 2\n";
 export const PLANS = "plans-v1";
 
 /** Null: there is none, or none that can be believed. `key` names the build: 64 hexadecimal digits. */

@@ -128,7 +128,7 @@ test("what is more than an embedded codec takes is refused, and not read", async
 
 test("writes the image, a manifest and a symlink, and nothing before all is whole", async () => {
   const { host, made } = await make(imageSpec("zstd", ZSTD), workplace(), {
-    entries: () => [{ path: "a" }, { path: "b" }],
+    lists: [{ name: "entries", items: () => [{ path: "a" }, { path: "b" }] }],
   });
   assert.deepEqual([...host.outputs.keys()], ["/out/initrd.zst", "/out/initrd.manifest.json"]);
   assert.equal(host.symlinks.get("/out/initrd"), "initrd.zst");

@@ -71,7 +71,7 @@ export function imageParts(image: ImageSpec, rest: Partial<ImageParts> = {}): Im
     machine: null,
     secrets: null,
     warnings: [],
-    entries: () => [],
+    lists: [],
     isPrivate: false,
     approve: () => {},
     documents: [],

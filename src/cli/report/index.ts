@@ -13,6 +13,7 @@ import { sayPlanProblem } from "./plan.ts";
 import { saySecretProblem } from "./secrets.ts";
 import type { Sentence } from "./sentence.ts";
 import { saySpecProblem } from "./spec.ts";
+import { sayTraceProblem } from "./trace.ts";
 
 export function sayProblems(problems: readonly Problem[]): Said[] {
   return problems.map((problem) => ({ code: problem.code, words: sayProblem(problem) }));
@@ -39,6 +40,8 @@ export function sayProblem(problem: Problem): Sentence {
       return sayImageProblem(problem as Extract<Problem, { code: `image/${string}` }>);
     case "lock":
       return sayLockProblem(problem as Extract<Problem, { code: `lock/${string}` }>);
+    case "trace":
+      return sayTraceProblem(problem as Extract<Problem, { code: `trace/${string}` }>);
     case "host":
       return sayHostProblem(problem as Extract<Problem, { code: `host/${string}` }>);
     case "cli":

@@ -98,7 +98,7 @@ function showEntry({ path, original }: ManifestEntry): string {
 }
 
 /** What an entry is stays the same whoever asked for it, and whatever its store path was called. */
-const UNIMPORTANT: ReadonlySet<string> = new Set(["because", "layer", "original"]);
+const UNIMPORTANT: ReadonlySet<string> = new Set(["because", "layer", "segment", "original"]);
 const SHOWN: Readonly<Record<string, string>> = {
   digest: "content",
   size: "content",

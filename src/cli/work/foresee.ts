@@ -1,19 +1,13 @@
 /** `initgraph plan`: what a build would make, what of it is cached, and whether the lock still holds. Leaves no trace. */
-import { decide } from "../../build.ts";
-import { openFor } from "../../carry-out.ts";
 import { showPath } from "../../core/path.ts";
 import { audible } from "../../core/warning.ts";
 import { type Foreseen, type ForeseenSegment, foresee } from "../../foresee.ts";
 import { FIT_EXTENSION, UINITRD_EXTENSION, UKI_EXTENSION } from "../../image/wrapping.ts";
-import { type CacheWish, openMemory } from "../../machine/cache.ts";
-import { tidyAfterPlan } from "../../machine/garbage.ts";
+import type { CacheWish } from "../../machine/cache.ts";
 import { withOptimizing } from "../../machine/optimizer.ts";
 import { machinePorts } from "../../machine/ports.ts";
-import { type RecipeOrder, readRecipe } from "../../machine/recipe.ts";
-import { openUntouched } from "../../machine/untouched-cache.ts";
-import { loadSpec } from "../../spec/load.ts";
+import type { RecipeOrder } from "../../machine/recipe.ts";
 import type { ExitCode } from "../command.ts";
-import { SignalGuard } from "../ending.ts";
 import { warningsJson } from "../report/json.ts";
 import { layoutWarnings } from "../report/layout.ts";
 import { nameOfDrift } from "../report/lock.ts";
@@ -22,6 +16,7 @@ import type { Terminal } from "../terminal.ts";
 import { safeText } from "../text/safe.ts";
 import { showCount, showSize } from "../text/size.ts";
 import { layoutTable } from "../text/table.ts";
+import { decideUntouched } from "./decide-untouched.ts";
 import { LockKeeper } from "./lock-keeper.ts";
 
 export interface PlanOrder extends RecipeOrder {
@@ -53,23 +48,9 @@ export async function printPlan(order: PlanOrder, terminal: Terminal): Promise<E
 }
 
 async function foreseeFor(order: PlanOrder, terminal: Terminal): Promise<Foreseen> {
-  const machine = machinePorts(null);
-  const store = await openUntouched(order.cache, order.recipe, `initgraph plan ${order.recipe}`);
-  const signals = new SignalGuard(() => store.close());
-  const tell = signals.heard(tidyAfterPlan(), terminal.tell);
-  // What is learned now is not saved.
-  const memory = await openMemory(order.cache, order.recipe);
-  const ports = { ...machine, store, memory, tell, approve: null, emitsLayers: false, describe: null };
-  try {
-    const spec = loadSpec(readRecipe(order, machine.host));
-    signals.listen();
-    const opened = await openFor(spec, ports);
-    return await foresee(await decide(spec, opened, ports), opened, ports);
-  } finally {
-    await signals.unlessEnding();
-    signals.release();
-    await store.close();
-  }
+  return decideUntouched({ ...order, verb: "initgraph plan" }, terminal, ({ decision, opened, ports }) =>
+    foresee(decision, opened, ports),
+  );
 }
 
 function planText(foreseen: Foreseen): string {

@@ -1,6 +1,7 @@
 /** The manifests beside earlier images, as far as an explanation needs them. */
 import { type HostPath, hostPathOf, type TargetPath } from "../../core/path.ts";
 import type { Host } from "../../core/ports.ts";
+import { MANIFEST_VERSION } from "../../image/manifest.ts";
 import { readHostFile } from "../../machine/files.ts";
 import { PathResolver } from "../../trees/resolve-path.ts";
 
@@ -40,7 +41,7 @@ export function readManifests(directory: HostPath, host: Pick<Host, "tree">): Ma
 function parseManifest(text: string): Manifest | null {
   try {
     const value = JSON.parse(text) as Partial<Manifest> & { readonly manifest?: unknown };
-    return value.manifest === 2 && Array.isArray(value.entries) && Array.isArray(value.layers)
+    return value.manifest === MANIFEST_VERSION && Array.isArray(value.entries) && Array.isArray(value.layers)
       ? (value as Manifest)
       : null;
   } catch (error) {

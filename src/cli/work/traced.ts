@@ -1,0 +1,87 @@
+/**
+ * What `why`, `graph`, `size` and `diff` are asked of: a recipe, an image with its manifest beside it, or a manifest. Which of
+ * them a file is, its content says.
+ */
+import { type HostPath, hostPathOf, parseHostPath, type TargetPath } from "../../core/path.ts";
+import type { Host } from "../../core/ports.ts";
+import { BuildFailure } from "../../core/problem.ts";
+import { FormatError } from "../../formats/format-error.ts";
+import { memberKindOf } from "../../formats/member.ts";
+import { findHostFile, hostPathFrom, readHostFile } from "../../machine/files.ts";
+import { type TracedFile, type TracedManifest, traceManifest } from "../../trace/trace-manifest.ts";
+import { digestOfSource, resolveFile } from "../../trees/open-source.ts";
+import { PathResolver } from "../../trees/resolve-path.ts";
+
+/** What a word of the command line names. */
+export type Subject =
+  | { readonly kind: "recipe"; readonly file: string }
+  | { readonly kind: "traced"; readonly manifest: TracedManifest };
+
+const SUFFIX = ".manifest.json";
+/** Bytes that tell a recipe from an image. */
+const HEAD = 4096;
+
+/**
+ * A file that is text and no manifest counts as a recipe, and so does one that is not there: whoever reads it will say so.
+ * Throws BuildFailure: trace/no-manifest, trace/bad-manifest, trace/manifest-version, trace/other-image.
+ */
+export function findSubject(word: string, host: Pick<Host, "tree">): Subject {
+  const path = hostPathFrom(word);
+  if (findHostFile(path, host) === null) return { kind: "recipe", file: word };
+  if (word.endsWith(SUFFIX)) return { kind: "traced", manifest: readManifest(path, host) };
+  if (isText(path, host)) return { kind: "recipe", file: word };
+  return { kind: "traced", manifest: manifestBeside(path, host) };
+}
+
+/** A recipe holds no NUL; archives and wrappers do in their first header, and what is compressed has a magic. */
+function isText(path: HostPath, host: Pick<Host, "tree">): boolean {
+  const file = host.tree("/" as HostPath).open(findHostFile(path, host)!);
+  try {
+    const head = new Uint8Array(Math.min(file.size, HEAD));
+    const bytes = head.subarray(0, file.read(head, 0));
+    return !bytes.includes(0) && memberKindOf(bytes) === null;
+  } finally {
+    file.close();
+  }
+}
+
+function readManifest(path: HostPath, host: Pick<Host, "tree">): TracedManifest {
+  try {
+    return traceManifest(Buffer.from(readHostFile(path, host)!).toString());
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    const code = error.code === "manifest-version" ? "trace/manifest-version" : "trace/bad-manifest";
+    throw new BuildFailure([{ code, manifest: path, why: error.message }]);
+  }
+}
+
+/** The manifest that names the file, in its directory. Symlinks are followed: `result/initrd` leads to the image. */
+function manifestBeside(word: HostPath, host: Pick<Host, "tree">): TracedManifest {
+  const image = resolveFile(word, host)!;
+  const directory = parseHostPath(".." as TargetPath, image)!;
+  const name = image.slice(image.lastIndexOf("/") + 1);
+  const root = new PathResolver(host.tree("/" as HostPath));
+  const names = root.tree.list(root.resolve(directory).path).filter((one) => one.endsWith(SUFFIX));
+  for (const file of names) {
+    const path = hostPathOf(directory, file as string as TargetPath);
+    // One that cannot be read is of no interest, unless its name says that it is this image's.
+    const manifest = name.startsWith(file.slice(0, -SUFFIX.length)) ? readManifest(path, host) : null;
+    const told = manifest && [manifest.image, manifest.ramdisk].find((one) => isCalled(one, name));
+    if (!manifest || !told) continue;
+    if (!isOf(told, image, host))
+      throw new BuildFailure([{ code: "trace/other-image", manifest: path, image }]);
+    return manifest;
+  }
+  throw new BuildFailure([{ code: "trace/no-manifest", image }]);
+}
+
+function isCalled({ file }: TracedFile, name: string): boolean {
+  return Buffer.from(file).toString("latin1") === name;
+}
+
+/** Of an image with secrets neither size nor digest is told: it is believed. */
+function isOf({ size, digest }: TracedFile, image: HostPath, host: Pick<Host, "tree">): boolean {
+  if (size === null || digest === null) return true;
+  const found = digestOfSource(image, host);
+  return found.size === size && found.digest === digest;
+}
