@@ -26,11 +26,18 @@ const HEAD = 4096;
  * Throws BuildFailure: trace/no-manifest, trace/bad-manifest, trace/manifest-version, trace/other-image.
  */
 export function findSubject(word: string, host: Pick<Host, "tree">): Subject {
+  const kind = kindOfSubject(word, host);
+  if (kind === "recipe") return { kind, file: word };
+  const read = kind === "manifest" ? readManifest : manifestBeside;
+  return { kind: "traced", manifest: read(hostPathFrom(word), host) };
+}
+
+/** What `findSubject` takes a word for, whether it can be read or not. */
+export function kindOfSubject(word: string, host: Pick<Host, "tree">): "recipe" | "image" | "manifest" {
   const path = hostPathFrom(word);
-  if (findHostFile(path, host) === null) return { kind: "recipe", file: word };
-  if (word.endsWith(SUFFIX)) return { kind: "traced", manifest: readManifest(path, host) };
-  if (isText(path, host)) return { kind: "recipe", file: word };
-  return { kind: "traced", manifest: manifestBeside(path, host) };
+  if (findHostFile(path, host) === null) return "recipe";
+  if (word.endsWith(SUFFIX)) return "manifest";
+  return isText(path, host) ? "recipe" : "image";
 }
 
 /** A recipe holds no NUL; archives and wrappers do in their first header, and what is compressed has a magic. */
@@ -45,7 +52,8 @@ function isText(path: HostPath, host: Pick<Host, "tree">): boolean {
   }
 }
 
-function readManifest(path: HostPath, host: Pick<Host, "tree">): TracedManifest {
+/** Throws BuildFailure: trace/bad-manifest, trace/manifest-version. */
+export function readManifest(path: HostPath, host: Pick<Host, "tree">): TracedManifest {
   try {
     return traceManifest(Buffer.from(readHostFile(path, host)!).toString());
   } catch (error) {
@@ -55,8 +63,11 @@ function readManifest(path: HostPath, host: Pick<Host, "tree">): TracedManifest 
   }
 }
 
-/** The manifest that names the file, in its directory. Symlinks are followed: `result/initrd` leads to the image. */
-function manifestBeside(word: HostPath, host: Pick<Host, "tree">): TracedManifest {
+/**
+ * The manifest that names the file, in its directory. Symlinks are followed: `result/initrd` leads to the image. Throws
+ * BuildFailure: trace/no-manifest, trace/other-image, and what `readManifest` throws.
+ */
+export function manifestBeside(word: HostPath, host: Pick<Host, "tree">): TracedManifest {
   const image = resolveFile(word, host)!;
   const directory = parseHostPath(".." as TargetPath, image)!;
   const name = image.slice(image.lastIndexOf("/") + 1);
