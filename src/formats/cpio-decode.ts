@@ -31,9 +31,11 @@ export interface CpioVisitor {
   /** A piece of the data of the regular file last given to `entry`; valid during the call. */
   data?(piece: Uint8Array): void;
   trailer?(offset: number): void;
-  /** An entry that the kernel passes over without a word. */
-  skipped?(offset: number, why: string): void;
+  /** An entry that the kernel passes over without a word; `why` is for people. */
+  skipped?(offset: number, why: string, reason: SkipReason): void;
 }
+
+export type SkipReason = "no-name" | "long-name" | "long-target" | "odd-data";
 
 type State = "between" | "header" | "name" | "link" | "data" | "skip";
 
@@ -169,11 +171,11 @@ export class CpioDecoder {
     this.#sum = 0;
     const { nameSize, size, mode } = this.#entry;
     const nameRoom = padded(CPIO_HEADER_SIZE + nameSize) - CPIO_HEADER_SIZE;
-    const why = skipReason(nameSize, size, mode);
-    if (why === null) {
+    const reason = skipReason(nameSize, size, mode);
+    if (reason === null) {
       this.#await("name", nameRoom);
     } else {
-      this.#visitor.skipped?.(this.#at, why);
+      this.#visitor.skipped?.(this.#at, SKIPPED[reason], reason);
       this.#skip(nameRoom + padded(size));
     }
   }
@@ -221,13 +223,19 @@ export class CpioDecoder {
 const NOTHING = Buffer.alloc(0);
 const NO_ENTRY = decodeCpioHeader(Buffer.from(`070701${"0".repeat(8 * CPIO_FIELDS.length)}`), 0, 0);
 
+const SKIPPED: Readonly<Record<SkipReason, string>> = {
+  "no-name": "it has no name",
+  "long-name": `its name has more than ${KERNEL_PATH_MAX - 1} bytes`,
+  "long-target": `its target has more than ${KERNEL_PATH_MAX} bytes`,
+  "odd-data": "it has data and is no regular file",
+};
+
 /** Why the kernel passes an entry over; null where it takes it. */
-function skipReason(nameSize: number, size: number, mode: number): string | null {
-  if (nameSize === 0) return "it has no name";
-  if (nameSize > KERNEL_PATH_MAX) return `its name has more than ${KERNEL_PATH_MAX - 1} bytes`;
-  if (isSymlink(mode))
-    return size > KERNEL_PATH_MAX ? `its target has more than ${KERNEL_PATH_MAX} bytes` : null;
-  return size > 0 && (mode & 0o170000) !== 0o100000 ? "it has data and is no regular file" : null;
+function skipReason(nameSize: number, size: number, mode: number): SkipReason | null {
+  if (nameSize === 0) return "no-name";
+  if (nameSize > KERNEL_PATH_MAX) return "long-name";
+  if (isSymlink(mode)) return size > KERNEL_PATH_MAX ? "long-target" : null;
+  return size > 0 && (mode & 0o170000) !== 0o100000 ? "odd-data" : null;
 }
 
 /** The text of at most `size` bytes, up to the first NUL. */

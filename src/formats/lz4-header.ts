@@ -8,7 +8,7 @@ import { FormatError } from "./format-error.ts";
 
 export const LZ4_LEGACY_MAGIC = 0x184c_2102;
 /** LZ4_COMPRESSBOUND of the 8 MiB that a block holds at most. */
-const MAX_BLOCK = 8 * 2 ** 20 + Math.floor((8 * 2 ** 20) / 255) + 16;
+export const MOST_LZ4_BLOCK = 8 * 2 ** 20 + Math.floor((8 * 2 ** 20) / 255) + 16;
 
 export type Lz4ErrorCode = "no-magic" | "bad-block" | "truncated";
 
@@ -38,7 +38,7 @@ export function lz4StreamsIn(
       at += 4;
       continue;
     }
-    if (word > MAX_BLOCK)
+    if (word > MOST_LZ4_BLOCK)
       throw new Lz4Error("bad-block", at, `a block of ${word} bytes is too large for lz4 -l`);
     if (at + 4 + word > source.size)
       throw new Lz4Error("truncated", source.size, "an lz4 block is cut short");

@@ -21,6 +21,10 @@ export interface XzStream {
   readonly end: number;
   /** Why the kernel refuses it; null: it does not. */
   readonly refusal: string | null;
+  /** Ids of the filters of its blocks, each once. */
+  readonly filters: readonly number[];
+  /** Bytes of the largest dictionary. */
+  readonly window: number;
 }
 
 export type XzErrorCode = "no-magic" | "truncated" | "bad-header" | "bad-block" | "bad-index";
@@ -37,10 +41,15 @@ export function readXzStream(source: ByteSource, position: number): XzStream {
   if (header[6] !== 0 || check > 15)
     throw new XzError("bad-header", position + 6, "unknown flags of an xz stream");
   let refusal = refusalOfCheck(check);
+  const filters = new Set<number>();
+  let window = 0;
   let at = position + STREAM_HEADER_SIZE;
   for (let first = take(source, at, 1)[0]!; first !== 0; first = take(source, at, 1)[0]!) {
     const size = (first + 1) * 4;
-    refusal ??= refusalOfFilters(Uint8Array.from(take(source, at, size)), at);
+    const block = readFilters(Uint8Array.from(take(source, at, size)), at);
+    refusal ??= refusalOfFilters(block.filters);
+    for (const filter of block.filters) filters.add(filter);
+    window = Math.max(window, block.window);
     at += size;
     at = position + padded(afterLzma2(source, at) - position) + CHECK_SIZES[check]!;
   }
@@ -48,7 +57,7 @@ export function readXzStream(source: ByteSource, position: number): XzStream {
   const footer = take(source, at, FOOTER_SIZE);
   if (footer[10] !== 0x59 || footer[11] !== 0x5a)
     throw new XzError("bad-index", at, "no end of an xz stream");
-  return { end: at + FOOTER_SIZE, refusal };
+  return { end: at + FOOTER_SIZE, refusal, filters: [...filters], window };
 }
 
 function refusalOfCheck(check: number): string | null {
@@ -56,8 +65,14 @@ function refusalOfCheck(check: number): string | null {
   return `its xz check is ${CHECK_NAMES[check] ?? `number ${check}`}; the kernel reads --check=crc32 and none`;
 }
 
-/** The block's filters: LZMA2 must be the last; before it the kernel knows branch filters, at most one. */
-function refusalOfFilters(header: Uint8Array, at: number): string | null {
+/** Before LZMA2 the kernel knows branch filters, at most one. */
+function refusalOfFilters(filters: readonly number[]): string | null {
+  if (filters.includes(DELTA)) return "it uses xz's delta filter, which the kernel has not";
+  return filters.length > 2 ? "it uses more xz filters than the kernel can chain" : null;
+}
+
+/** A block's filters by their ids: LZMA2 must be the last. */
+function readFilters(header: Uint8Array, at: number): Pick<XzStream, "filters" | "window"> {
   const flags = header[1]!;
   if (flags & 0x3c || header.length > MAX_BLOCK_HEADER)
     throw new XzError("bad-block", at, "unknown flags of a block");
@@ -81,8 +96,12 @@ function refusalOfFilters(header: Uint8Array, at: number): string | null {
   }
   if (ids.at(-1) !== LZMA2 || place > header.length)
     throw new XzError("bad-block", at, "a block without LZMA2");
-  if (ids.includes(DELTA)) return "it uses xz's delta filter, which the kernel has not";
-  return ids.length > 2 ? "it uses more xz filters than the kernel can chain" : null;
+  return { filters: ids, window: dictionarySize(header[place - 1]!) };
+}
+
+/** Two steps for each power of two, from 4 KiB. */
+function dictionarySize(properties: number): number {
+  return properties > 40 ? 2 ** 32 : (2 + (properties & 1)) * 2 ** ((properties >> 1) + 11);
 }
 
 /** Control byte, sizes, payload; 0 ends. */

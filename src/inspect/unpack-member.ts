@@ -33,6 +33,12 @@ const PROGRAMS: Readonly<Record<CompressedKind, readonly [program: string, ...ar
   zstd: ["zstd", "-dcq", "--long=31"],
 };
 
+/** The program that unpacks a kind from its standard input to its output, and its arguments. */
+export function programOf(kind: CompressedKind): readonly [program: string, args: readonly string[]] {
+  const [program, ...args] = PROGRAMS[kind];
+  return [program, args];
+}
+
 /** What the embedded zstd, which knows no streams, may unpack in memory where the program is lacking. Bytes. */
 const MOST_IN_MEMORY = 2 ** 30;
 const PIECE = 256 * 1024;

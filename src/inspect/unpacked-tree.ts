@@ -14,6 +14,7 @@ import type { FileFacts, Tree } from "../core/ports.ts";
 import type { CpioEntry } from "../formats/cpio-decode.ts";
 import { PathResolver } from "../trees/resolve-path.ts";
 import { kindOfMode } from "./list-image.ts";
+import { isTooLong, lossReason, type TreeEvent } from "./tree-events.ts";
 
 /** One entry of an image, by the member that holds it and its offset there. */
 export interface RecordPlace {
@@ -35,24 +36,46 @@ interface Node {
   readonly to: ByteString;
   /** Those in a directory. */
   readonly names: Set<ByteString>;
+  /** How many paths lead to it, as hard links. */
+  paths: number;
 }
 
 const NO_NAMES: Node["names"] = new Set();
-/** File systems refuse a longer part of a path. */
-const LONG_PART = /[^/]{256}/;
-
 /** What every kernel has made before it unpacks an image (usr/default_cpio_list). */
-const THERE_BEFORE = ["dev", "root"] as TargetPath[];
+export const THERE_BEFORE: readonly ThereBefore[] = [
+  { path: "dev" as TargetPath, kind: "directory", mode: 0o755, numbers: [0, 0] },
+  { path: "dev/console" as TargetPath, kind: "char", mode: 0o600, numbers: [5, 1] },
+  { path: "root" as TargetPath, kind: "directory", mode: 0o700, numbers: [0, 0] },
+];
+
+interface ThereBefore extends Pick<FileFacts, "kind" | "mode"> {
+  readonly path: TargetPath;
+  readonly numbers: readonly [major: number, minor: number];
+}
+
+/** Where the kernel first saw a file of several links, and in which member. */
+interface FirstLink {
+  readonly name: ByteString;
+  readonly member: number;
+}
 
 export class UnpackedTree implements Pick<Tree, "stat" | "readLink" | "list"> {
   readonly #nodes = new Map<TargetPath, Node>();
   /** The names under which the kernel has first seen files of several links, since the last trailer. */
-  readonly #links = new Map<string, ByteString>();
+  readonly #links = new Map<string, FirstLink>();
+  readonly #observe: ((event: TreeEvent) => void) | null;
 
-  /** `before`: directories that are there without the image. */
-  constructor(before: readonly TargetPath[] = THERE_BEFORE) {
+  /** `before`: what is there without the image. `observe` hears what the kernel says no word of. */
+  constructor(
+    before: readonly ThereBefore[] = THERE_BEFORE,
+    observe: ((event: TreeEvent) => void) | null = null,
+  ) {
+    this.#observe = observe;
     this.#nodes.set(ROOT, nodeOf("directory", NO_FACTS));
-    for (const path of before) this.#put(path, nodeOf("directory", NO_FACTS));
+    for (const { path, kind, mode, numbers } of before) {
+      const [rdevMajor, rdevMinor] = numbers;
+      this.#put(path, nodeOf(kind, { ...NO_FACTS, mode, rdevMajor, rdevMinor }));
+    }
   }
 
   stat(path: TargetPath): FileFacts | null {
@@ -75,6 +98,11 @@ export class UnpackedTree implements Pick<Tree, "stat" | "readLink" | "list"> {
     return this.#nodes.get(path)?.data ?? null;
   }
 
+  /** How many paths there are, the root's included. */
+  get size(): number {
+    return this.#nodes.size;
+  }
+
   /** Every path but the root's, as the image brought them. */
   paths(): Iterable<TargetPath> {
     return this.#nodes.keys();
@@ -83,19 +111,25 @@ export class UnpackedTree implements Pick<Tree, "stat" | "readLink" | "list"> {
   /** Adds an entry as the kernel does. What it could not make it drops without a word, and so does this. */
   add(entry: CpioEntry, member: number): void {
     const kind = kindOfMode(entry.mode);
-    if (kind === null) return;
-    const path = this.#placeOf(entry.name, kind);
-    if (path === null) return;
+    const path = kind === null ? null : this.#placeOf(entry.name, kind);
+    if (kind === null || path === null) {
+      this.#observe?.({ event: "lost", entry, why: lossReason(entry, kind) });
+      return;
+    }
     if (kind === "symlink") {
       this.#clear(path);
       this.#make(path, kind, entry);
       return;
     }
-    if (this.#nodes.get(path)?.kind !== kind) this.#clear(path);
-    const link = kind === "directory" ? "none" : this.#link(path, entry);
+    if (this.#nodes.get(path)?.kind !== kind) {
+      if (kind === "directory") this.#tellOfSymlink(path);
+      this.#clear(path);
+    }
+    const link = kind === "directory" ? "none" : this.#link(path, entry, member);
     if (link === "failed") return;
     const node = this.#make(path, kind, entry);
     if (node === null || kind !== "file") return;
+    if (link === "none" && node.paths > 1) this.#observe?.({ event: "written-through", path });
     // A new file begins empty; through another link only what has data overwrites.
     if (link === "none" || entry.size > 0) {
       node.size = entry.size;
@@ -106,12 +140,13 @@ export class UnpackedTree implements Pick<Tree, "stat" | "readLink" | "list"> {
   /** A trailer: links are not looked for across it. */
   endArchive(): void {
     this.#links.clear();
+    this.#observe?.({ event: "archive-ended" });
   }
 
   /** Where the kernel would make what an entry names; null: it could not, for want of a directory. */
   #placeOf(name: ByteString, kind: FileFacts["kind"]): TargetPath | null {
     const asDirectory = name.endsWith("/");
-    if ((asDirectory && kind !== "directory") || LONG_PART.test(name)) return null;
+    if ((asDirectory && kind !== "directory") || isTooLong(name)) return null;
     const literal = asDirectory ? null : parseTargetPath(name);
     if (literal !== null && this.#isDirectory(directoryOf(literal))) return literal;
     const resolver = new PathResolver(this);
@@ -129,14 +164,26 @@ export class UnpackedTree implements Pick<Tree, "stat" | "readLink" | "list"> {
     const node = this.#nodes.get(path);
     if (node === undefined || path === ROOT || node.names.size > 0) return;
     this.#nodes.delete(path);
+    node.paths -= 1;
     this.#nodes.get(directoryOf(path))?.names.delete(nameOf(path));
+  }
+
+  #tellOfSymlink(path: TargetPath): void {
+    const node = this.#nodes.get(path);
+    if (node?.kind === "symlink") this.#observe?.({ event: "symlink-destroyed", path, to: node.to });
   }
 
   /** Makes it, or finds what is there of its kind; null: something else is in the way. */
   #make(path: TargetPath, kind: FileFacts["kind"], entry: CpioEntry): Node | null {
     const there = this.#nodes.get(path);
     if (there === undefined) return this.#put(path, nodeOf(kind, entry));
-    if (there.kind !== kind || kind === "symlink") return null;
+    if (there.kind !== kind || kind === "symlink") {
+      this.#observe?.({ event: "lost", entry, why: "directory-in-the-way" });
+      return null;
+    }
+    if (there.major !== entry.rdevMajor || there.minor !== entry.rdevMinor) {
+      if (kind === "char" || kind === "block") this.#observe?.({ event: "numbers-kept", path });
+    }
     there.mode = entry.mode & 0o7777;
     there.uid = entry.uid;
     there.gid = entry.gid;
@@ -145,6 +192,7 @@ export class UnpackedTree implements Pick<Tree, "stat" | "readLink" | "list"> {
 
   #put(path: TargetPath, node: Node): Node {
     this.#nodes.set(path, node);
+    node.paths += 1;
     this.#nodes.get(directoryOf(path))?.names.add(nameOf(path));
     return node;
   }
@@ -153,22 +201,35 @@ export class UnpackedTree implements Pick<Tree, "stat" | "readLink" | "list"> {
    * Makes a path another name of the file that was first seen with these numbers. That file is looked for by its
    * name, after what lies at the new one was removed: under one name twice it is gone.
    */
-  #link(path: TargetPath, entry: CpioEntry): "none" | "linked" | "failed" {
+  #link(path: TargetPath, entry: CpioEntry, member: number): "none" | "linked" | "failed" {
     if (entry.nlink < 2) return "none";
-    const { devMajor, devMinor, ino, mode } = entry;
-    const key = `${devMajor}:${devMinor}:${ino}:${mode & 0o170000}`;
+    const key = linkKey(entry);
     const first = this.#links.get(key);
     if (first === undefined) {
-      this.#links.set(key, entry.name);
+      this.#links.set(key, { name: entry.name, member });
+      this.#observe?.({ event: "link-begun", key, path, entry });
       return "none";
     }
     this.#clear(path);
-    const firstPath = this.#placeOf(first, "file");
+    const firstPath = this.#placeOf(first.name, "file");
     const node = firstPath === null ? undefined : this.#nodes.get(firstPath);
-    if (node === undefined || node.kind === "directory" || this.#nodes.has(path)) return "failed";
+    if (node === undefined || node.kind === "directory" || this.#nodes.has(path)) {
+      this.#observe?.({
+        event: "lost",
+        entry,
+        why: this.#nodes.has(path) ? "directory-in-the-way" : "link-lost",
+      });
+      return "failed";
+    }
     this.#put(path, node);
+    this.#observe?.({ event: "linked", key, path, entry, isOfOtherMember: first.member !== member });
     return "linked";
   }
+}
+
+/** What the kernel knows the names of one file by. */
+function linkKey({ devMajor, devMinor, ino, mode }: CpioEntry): string {
+  return `${devMajor}:${devMinor}:${ino}:${mode & 0o170000}`;
 }
 
 const NO_FACTS = { mode: 0o755, uid: 0, gid: 0, rdevMajor: 0, rdevMinor: 0, to: null };
@@ -185,5 +246,6 @@ function nodeOf(kind: FileFacts["kind"], facts: Pick<CpioEntry, keyof typeof NO_
     data: null,
     to: facts.to ?? ("" as ByteString),
     names: kind === "directory" ? new Set() : NO_NAMES,
+    paths: 0,
   };
 }

@@ -3,6 +3,7 @@ import type { AnyCommand, CommandGroup } from "../command.ts";
 import { build } from "./build.ts";
 import { cache } from "./cache.ts";
 import { cat } from "./cat.ts";
+import { check } from "./check.ts";
 import { init } from "./init.ts";
 import { ldd } from "./ldd.ts";
 import { lock } from "./lock.ts";
@@ -21,6 +22,7 @@ export const COMMANDS: readonly (AnyCommand | CommandGroup)[] = [
   init,
   ls,
   cat,
+  check,
   wrap,
   reseal,
   ldd,

@@ -20,7 +20,7 @@ export function problemsJson(problems: readonly Said[]): { ok: false; problems: 
   return { ok: false, problems: problems.map(problemJson) };
 }
 
-function problemJson({ code, words }: Said): ProblemJson {
+export function problemJson({ code, words }: Said): ProblemJson {
   const { at } = words;
   return {
     code,

@@ -41,7 +41,16 @@ export function layoutProblem(said: Said, page: Page): string[] {
   return layoutSaid(said, "error", page);
 }
 
-function layoutSaid({ code, words }: Said, kind: "error" | "warning", page: Page): string[] {
+/** The lines of something found, under the colour of its level. */
+export function layoutFinding(said: Said, level: "fault" | "warning" | "unproven", page: Page): string[] {
+  const { error, warning, strong } = page.paint;
+  const colour = { fault: error, warning, unproven: strong }[level];
+  return layoutSaid(said, level, { ...page, paint: { ...page.paint, error: colour } });
+}
+
+type SaidKind = "error" | "warning" | "fault" | "unproven";
+
+function layoutSaid({ code, words }: Said, kind: SaidKind, page: Page): string[] {
   const { paint } = page;
   const place = words.at ? `${paint.strong(`${safeText(showPlace(words.at))}:`)} ` : "";
   const head = `${place}${paint.error(`${kind}[${code}]:`)} ${paint.strong(safeText(words.headline))}`;

@@ -1,0 +1,32 @@
+/** Checks a finished image: what the kernel makes of its bytes, and whether that would boot. */
+import type { HostPath } from "../core/path.ts";
+import { withImageFile } from "../inspect/list-image.ts";
+import type { InspectPorts } from "../inspect/unpack-member.ts";
+import { CHECKS } from "./checks/index.ts";
+import { type Finding, levelOf } from "./finding.ts";
+import { type ImageView, viewImage } from "./image-view.ts";
+import type { Level } from "./level.ts";
+
+/** What is to be checked, and by what. */
+export interface CheckOrder {
+  readonly image: HostPath;
+}
+
+export interface CheckReport {
+  /** Faults first. */
+  readonly findings: readonly Finding[];
+  readonly view: ImageView;
+}
+
+const ORDER: Readonly<Record<Level, number>> = { fault: 0, warning: 1, unproven: 2 };
+
+/** Throws BuildFailure: image/unreadable, image/decompressor-not-found, host/cannot-read. */
+export async function checkImage(order: CheckOrder, ports: InspectPorts): Promise<CheckReport> {
+  return withImageFile(order.image, ports, async (source) => {
+    const view = await viewImage(source, order.image, ports);
+    const findings = [...view.findings];
+    for (const check of CHECKS) findings.push(...(await check(view, order)));
+    const rank = (finding: Finding) => ORDER[levelOf(finding)];
+    return { findings: findings.toSorted((a, b) => rank(a) - rank(b)), view };
+  });
+}
