@@ -3,7 +3,6 @@
  * and renamed, so a build that is killed at any moment leaves the earlier file as it was; what it left behind
  * goes when the same target is written again.
  */
-import { randomBytes } from "node:crypto";
 import {
   closeSync,
   constants,
@@ -12,7 +11,6 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
-  readdirSync,
   renameSync,
   rmSync,
   statSync,
@@ -20,12 +18,11 @@ import {
   write,
   writeSync,
 } from "node:fs";
-import { type ByteString, type HostPath, nameOf } from "../core/path.ts";
+import type { ByteString, HostPath } from "../core/path.ts";
 import type { Output, ProcessNames } from "../core/ports.ts";
 import { BuildFailure } from "../core/problem.ts";
-import { fsPath, systemError } from "./system-error.ts";
-
-const NAME_MAX = 255;
+import { fsPath, systemError, writing } from "./system-error.ts";
+import { parentOf, removeLeftovers, temporaryBeside } from "./temporary.ts";
 
 /** Throws BuildFailure (host/cannot-write, host/is-a-directory), as the output's methods do; nothing is left then. */
 export function createOutput(path: HostPath, mode: number, processes: ProcessNames): Output {
@@ -123,30 +120,8 @@ function prepareTarget(path: HostPath, processes: ProcessNames): void {
   makeDirectory(parentOf(path));
   const stats = writing(path, () => lstatSync(fsPath(path), { throwIfNoEntry: false }));
   if (stats?.isDirectory()) throw new BuildFailure([{ code: "host/is-a-directory", path }]);
-  removeLeftovers(path, processes);
-}
-
-/** `.<name>.<process>.<random>.tmp`; a long name is cut so that the whole fits into a file name. */
-function temporaryBeside(path: HostPath, processes: ProcessNames): HostPath {
-  const random = randomBytes(4).toString("hex");
-  return joined(parentOf(path), `${temporaryStem(path)}${processes.self}.${random}.tmp`);
-}
-
-function temporaryStem(path: HostPath): string {
-  return `.${nameOf(path).slice(0, NAME_MAX - 80)}.`;
-}
-
-/** Of builds that are dead. One that cannot be judged from here, of another container, stays. */
-function removeLeftovers(path: HostPath, processes: ProcessNames): void {
-  const directory = parentOf(path);
-  const stem = temporaryStem(path);
-  for (const name of writing(directory, () => readdirSync(fsPath(directory), "latin1"))) {
-    if (!name.startsWith(stem)) continue;
-    const [, owner] = /^([^.]+)\.[0-9a-f]{8}\.tmp$/.exec(name.slice(stem.length)) ?? [];
-    if (owner !== undefined && processes.isAlive(owner) === false) {
-      writing(directory, () => rmSync(fsPath(joined(directory, name)), { force: true }));
-    }
-  }
+  const parent = parentOf(path);
+  writing(parent, () => removeLeftovers(path, processes));
 }
 
 function writeFully(descriptor: number, bytes: Uint8Array, position: number): void {
@@ -177,21 +152,4 @@ function syncDirectory(directory: HostPath): void {
       closeSync(descriptor);
     }
   });
-}
-
-function parentOf(path: HostPath): HostPath {
-  return (path.slice(0, path.lastIndexOf("/")) || "/") as HostPath;
-}
-
-function joined(directory: HostPath, name: string): HostPath {
-  return (directory === "/" ? `/${name}` : `${directory}/${name}`) as HostPath;
-}
-
-function writing<T>(path: HostPath, write: () => T): T {
-  try {
-    return write();
-  } catch (error) {
-    const said = systemError(error);
-    throw said === null ? error : new BuildFailure([{ code: "host/cannot-write", path, ...said }]);
-  }
 }

@@ -28,3 +28,13 @@ export function cannotRead(path: HostPath, error: unknown): unknown {
   const said = systemError(error);
   return said === null ? error : new BuildFailure([{ code: "host/cannot-read", path, ...said }]);
 }
+
+/** Runs a piece that writes; what the operating system refuses is thrown as host/cannot-write. */
+export function writing<T>(path: HostPath, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    const said = systemError(error);
+    throw said === null ? error : new BuildFailure([{ code: "host/cannot-write", path, ...said }]);
+  }
+}

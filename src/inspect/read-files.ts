@@ -5,9 +5,8 @@
 import type { ByteString, HostPath, TargetPath } from "../core/path.ts";
 import type { FileFacts } from "../core/ports.ts";
 import { BuildFailure, ProblemCollector } from "../core/problem.ts";
-import { PathResolver } from "../trees/resolve-path.ts";
+import { findPath } from "./find-path.ts";
 import { withImageFile } from "./list-image.ts";
-import { nearestPaths } from "./nearest-paths.ts";
 import { type ImageContents, type ImageVisitor, readImage, readMember } from "./read-image.ts";
 import type { InspectPorts } from "./unpack-member.ts";
 import { type RecordPlace, UnpackedTree } from "./unpacked-tree.ts";
@@ -64,13 +63,7 @@ export async function readFiles(
 }
 
 function findFile(asked: ByteString, tree: UnpackedTree, image: HostPath): WantedFile {
-  const { path, facts, links, isLoop } = new PathResolver(tree).resolve(asked);
-  if (isLoop) throw new BuildFailure([{ code: "image/path-loops", image, path: asked }]);
-  if (facts === null) {
-    const leadsTo = links.length > 0 ? path : null;
-    const nearest = nearestPaths(asked, tree);
-    throw new BuildFailure([{ code: "image/path-not-found", image, path: asked, leadsTo, nearest }]);
-  }
+  const { path, facts } = findPath(asked, tree, image);
   if (facts.kind !== "file") {
     throw new BuildFailure([{ code: "image/path-no-file", image, path: asked, found: facts.kind }]);
   }

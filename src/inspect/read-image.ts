@@ -6,6 +6,7 @@ import { type ByteSource, skipZeros } from "../formats/byte-source.ts";
 import { CpioDecoder, type CpioEntry, type CpioVisitor } from "../formats/cpio-decode.ts";
 import { FormatError } from "../formats/format-error.ts";
 import { type CompressedKind, describeStranger, memberKindOf } from "../formats/member.ts";
+import { EntryLimit } from "./entry-limit.ts";
 import { type InspectPorts, MemberUnpacker } from "./unpack-member.ts";
 import { partOf, payloadOf, verifyPayload, type Wrapper } from "./wrapper.ts";
 
@@ -73,6 +74,8 @@ export async function readMember(
   await new ImageWalk(image, base, visitor, ports).walk(member.kind === "plain" ? from : start);
 }
 
+const PLAIN = { kind: "plain", isEndKnown: true, refusal: null } as const;
+
 class ImageWalk {
   readonly #source: ByteSource;
   /** Bytes of the file before the source. */
@@ -81,6 +84,7 @@ class ImageWalk {
   readonly #unpacker: MemberUnpacker;
   readonly #members: Member[] = [];
   readonly #remarks: string[] = [];
+  readonly #limit = new EntryLimit();
 
   constructor(source: ByteSource, base: number, visitor: ImageVisitor, ports: InspectPorts) {
     this.#source = source;
@@ -109,14 +113,7 @@ class ImageWalk {
     let hasEnded = false;
     const close = (end: number): void => {
       const size = end - memberStart;
-      this.#add({
-        kind: "plain",
-        offset: memberStart,
-        size,
-        unpackedSize: size,
-        isEndKnown: true,
-        refusal: null,
-      });
+      this.#add({ ...PLAIN, offset: memberStart, size, unpackedSize: size });
     };
     const decoder = new CpioDecoder(
       this.#visitorFor(
@@ -198,15 +195,18 @@ class ImageWalk {
     return {
       entry: (entry) => {
         begin(entry.offset);
+        this.#limit.count(entry.offset, entry.name.length + (entry.to?.length ?? 0));
         this.#visitor.entry(entry, this.#members.length);
       },
       ...(data === undefined ? {} : { data: (piece) => data.call(this.#visitor, piece) }),
       trailer: (offset) => {
         begin(offset);
+        this.#limit.count(offset, 0);
         end();
         this.#visitor.trailer?.();
       },
       skipped: (offset, why) => {
+        this.#limit.count(offset, why.length);
         this.#remarks.push(
           `the kernel skips the entry at byte ${offset} of member ${this.#members.length}: ${why}`,
         );

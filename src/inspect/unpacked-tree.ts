@@ -23,11 +23,15 @@ export interface RecordPlace {
 }
 
 /** A file, a symlink, or whatever else a path leads to; several paths lead to one with hard links. */
+export interface UnpackedNode extends Readonly<Omit<Node, "names">> {}
+
 interface Node {
   readonly kind: FileFacts["kind"];
   mode: number;
   uid: number;
   gid: number;
+  /** Seconds since 1970; null: no entry made it, it was there before. */
+  mtime: number | null;
   size: number;
   readonly major: number;
   readonly minor: number;
@@ -103,7 +107,12 @@ export class UnpackedTree implements Pick<Tree, "stat" | "readLink" | "list"> {
     return this.#nodes.size;
   }
 
-  /** Every path but the root's, as the image brought them. */
+  /** What lies at a path: one and the same for all names of a file. Null: nothing. */
+  nodeAt(path: TargetPath): UnpackedNode | null {
+    return this.#nodes.get(path) ?? null;
+  }
+
+  /** Every path, the root's and those that were there before too, as the image brought them. */
   paths(): Iterable<TargetPath> {
     return this.#nodes.keys();
   }
@@ -187,6 +196,7 @@ export class UnpackedTree implements Pick<Tree, "stat" | "readLink" | "list"> {
     there.mode = entry.mode & 0o7777;
     there.uid = entry.uid;
     there.gid = entry.gid;
+    there.mtime = entry.mtime;
     return there;
   }
 
@@ -232,14 +242,19 @@ function linkKey({ devMajor, devMinor, ino, mode }: CpioEntry): string {
   return `${devMajor}:${devMinor}:${ino}:${mode & 0o170000}`;
 }
 
-const NO_FACTS = { mode: 0o755, uid: 0, gid: 0, rdevMajor: 0, rdevMinor: 0, to: null };
+const NO_FACTS = { mode: 0o755, uid: 0, gid: 0, mtime: null, rdevMajor: 0, rdevMinor: 0, to: null };
 
-function nodeOf(kind: FileFacts["kind"], facts: Pick<CpioEntry, keyof typeof NO_FACTS>): Node {
+type EntryFacts = Pick<CpioEntry, Exclude<keyof typeof NO_FACTS, "mtime">> & {
+  readonly mtime: number | null;
+};
+
+function nodeOf(kind: FileFacts["kind"], facts: EntryFacts): Node {
   return {
     kind,
     mode: facts.mode & 0o7777,
     uid: facts.uid,
     gid: facts.gid,
+    mtime: facts.mtime,
     size: 0,
     major: facts.rdevMajor,
     minor: facts.rdevMinor,

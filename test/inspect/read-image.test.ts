@@ -207,3 +207,12 @@ async function assertProblem(action: () => Promise<unknown>, code: string) {
   }
   throw new assert.AssertionError({ message: `no ${code}` });
 }
+
+test("entries without end are refused before they fill the memory", async () => {
+  const trailers = Buffer.alloc(124 * 20_000, TRAILER.subarray(0, 124));
+  const image = Buffer.concat(Array(101).fill(gzipSync(trailers)));
+  await assert.rejects(list(image), (error: BuildFailure) => {
+    const [problem] = error.problems;
+    return problem?.code === "image/unreadable" && /more than 2000000 entries/.test(problem.why);
+  });
+});

@@ -11,6 +11,7 @@ import { ls } from "./ls.ts";
 import { plan } from "./plan.ts";
 import { reseal } from "./reseal.ts";
 import { schema } from "./schema.ts";
+import { unpack } from "./unpack.ts";
 import { verify } from "./verify.ts";
 import { wrap } from "./wrap.ts";
 
@@ -23,6 +24,7 @@ export const COMMANDS: readonly (AnyCommand | CommandGroup)[] = [
   ls,
   cat,
   check,
+  unpack,
   wrap,
   reseal,
   ldd,

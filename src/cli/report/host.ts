@@ -20,6 +20,26 @@ export function sayHostProblem(problem: HostProblem): Sentence {
       return problem.found === null
         ? sentence(`the directory ${showBytes(problem.path)} is not there`)
         : sentence(`${showBytes(problem.path)} is a ${showKind(problem.found)}, not a directory`);
+    case "host/not-empty":
+      return sentence(
+        `the directory ${showBytes(problem.path)} is not empty: it has ${showBytes(problem.found)}`,
+        {
+          help: "name a new or an empty directory, or put the image's names beside the others with --add",
+        },
+      );
+    case "host/names-taken":
+      return sentence(`${showBytes(problem.path)} has names already that are to be made there`, {
+        details: [["there are", listed(problem.names.map(showBytes), "none")]],
+        help: "nothing that is there is written over; take them away, or name another directory",
+      });
+    case "host/no-room":
+      return sentence(`there is no room for it below ${showBytes(problem.path)}`, {
+        details: [
+          ["it takes", `${problem.needed} bytes`],
+          ["there are", `${problem.free} bytes free`],
+        ],
+        help: "make room there, or write elsewhere with --out",
+      });
     case "host/is-a-directory":
       return sentence(`${showBytes(problem.path)} is a directory, and a file is to be written there`, {
         help: "remove it, or write elsewhere with --out",

@@ -142,6 +142,13 @@ export function sayImageProblem(problem: ImageProblem): Sentence {
           ["nearest", listed(problem.nearest.map(showPath), "nothing of a name like this")],
         ],
       });
+    case "image/no-such-part":
+      return sentence(
+        problem.part === "early"
+          ? `${showBytes(problem.image)} has no early members`
+          : `${showBytes(problem.image)} has nothing but early members`,
+        { help: "`initgraph ls --members` shows its members" },
+      );
     case "image/path-loops":
       return sentence(
         `${showBytes(problem.path)} in ${showBytes(problem.image)} leads in a circle of symlinks`,

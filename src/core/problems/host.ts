@@ -1,4 +1,4 @@
-import type { HostPath } from "../path.ts";
+import type { ByteString, HostPath } from "../path.ts";
 import type { NixHostProblem } from "./nix.ts";
 
 /** What the machine refused. */
@@ -19,6 +19,21 @@ export type HostProblem =
   | { readonly code: "host/file-changed"; readonly path: HostPath }
   /** The root of a tree: missing (null), or a file or something else. */
   | { readonly code: "host/not-a-directory"; readonly path: HostPath; readonly found: string | null }
+  /** A directory that is to be filled has something in it already. */
+  | { readonly code: "host/not-empty"; readonly path: HostPath; readonly found: ByteString }
+  | {
+      readonly code: "host/names-taken";
+      /** The directory. */
+      readonly path: HostPath;
+      readonly names: readonly ByteString[];
+    }
+  | {
+      readonly code: "host/no-room";
+      readonly path: HostPath;
+      /** Bytes. */
+      readonly needed: number;
+      readonly free: number;
+    }
   /** A directory stands where a file or a symlink is to be written. */
   | { readonly code: "host/is-a-directory"; readonly path: HostPath }
   | {

@@ -124,6 +124,8 @@ export type ImageProblem =
       readonly leadsTo: TargetPath | null;
       readonly nearest: readonly TargetPath[];
     }
+  /** Members that were asked for, and of which the image has none. */
+  | { readonly code: "image/no-such-part"; readonly image: HostPath; readonly part: "early" | "main" }
   | { readonly code: "image/path-loops"; readonly image: HostPath; readonly path: ByteString }
   /** There is something at the path that has no content to show. */
   | {
