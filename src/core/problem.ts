@@ -3,6 +3,7 @@
  * never changes once released; `cli/report/` alone makes sentences of it. Each room has its own page.
  */
 import type { ArchiveProblem } from "./problems/archives.ts";
+import type { BootProblem } from "./problems/boot.ts";
 import type { CliProblem } from "./problems/cli.ts";
 import type { GraphProblem } from "./problems/graph.ts";
 import type { HostProblem } from "./problems/host.ts";
@@ -25,6 +26,7 @@ export type Problem =
   | LockProblem
   | TraceProblem
   | HostProblem
+  | BootProblem
   | CliProblem;
 export type ProblemCode = Problem["code"];
 

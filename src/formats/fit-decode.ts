@@ -8,6 +8,8 @@ export interface DecodedFit {
   readonly description: string;
   /** Nodes of all images, in their order. */
   readonly images: readonly string[];
+  /** The node of the kernel; null: it has none, and is for a kernel of its own. */
+  readonly kernel: string | null;
   readonly ramdisk: FitRamdisk;
 }
 
@@ -35,11 +37,12 @@ export function decodeFit(source: ByteSource): DecodedFit {
   const { root, totalSize } = decodeFdt(source);
   const images = childOf(root, "images");
   if (images === null) throw new FitError("no-fit", 0, "a device tree, and no FIT image");
-  const node = ramdiskOf(root, images, source);
+  const node = imageOf("ramdisk", { root, images, source });
   if (node === null) throw new FitError("no-ramdisk", 0, "a FIT image without a ramdisk");
   return {
     description: textOf(root, "description", source),
     images: images.children.map(({ name }) => name),
+    kernel: imageOf("kernel", { root, images, source })?.name ?? null,
     ramdisk: {
       name: node.name,
       arch: textOf(node, "arch", source),
@@ -49,16 +52,22 @@ export function decodeFit(source: ByteSource): DecodedFit {
   };
 }
 
-/** That of the default configuration, of the first one where none is the default; else the first ramdisk there is. */
-function ramdiskOf(root: DecodedNode, images: DecodedNode, source: ByteSource): DecodedNode | null {
+interface FitTree {
+  readonly root: DecodedNode;
+  readonly images: DecodedNode;
+  readonly source: ByteSource;
+}
+
+/** That of the default configuration, of the first one where none is the default; else the first one there is. */
+function imageOf(role: "ramdisk" | "kernel", { root, images, source }: FitTree): DecodedNode | null {
   const configurations = childOf(root, "configurations");
   if (configurations !== null) {
     const named = childOf(configurations, textOf(configurations, "default", source));
     const chosen = named ?? configurations.children[0];
-    const ramdisk = chosen && childOf(images, textOf(chosen, "ramdisk", source));
-    if (ramdisk) return ramdisk;
+    const image = chosen && childOf(images, textOf(chosen, role, source));
+    if (image) return image;
   }
-  return images.children.find((image) => textOf(image, "type", source) === "ramdisk") ?? null;
+  return images.children.find((image) => textOf(image, "type", source) === role) ?? null;
 }
 
 /** Inside the tree, at a place counted from its end (rounded up to 4), or at one counted from the beginning of the file. */

@@ -1,5 +1,6 @@
 /** All verbs, in the order in which the help lists them. */
 import type { AnyCommand, CommandGroup } from "../command.ts";
+import { boot } from "./boot.ts";
 import { build } from "./build.ts";
 import { cache } from "./cache.ts";
 import { cat } from "./cat.ts";
@@ -27,6 +28,7 @@ export const COMMANDS: readonly (AnyCommand | CommandGroup)[] = [
   unpack,
   wrap,
   reseal,
+  boot,
   ldd,
   cache,
   schema,

@@ -2,6 +2,7 @@
 import { unreachable } from "../../core/entry.ts";
 import type { Problem, ProblemCode } from "../../core/problem.ts";
 import { sayArchiveProblem } from "./archives.ts";
+import { sayBootProblem } from "./boot.ts";
 import { sayCliProblem } from "./cli.ts";
 import { sayGraphProblem } from "./graph.ts";
 import { sayHostProblem } from "./host.ts";
@@ -44,6 +45,8 @@ export function sayProblem(problem: Problem): Sentence {
       return sayTraceProblem(problem as Extract<Problem, { code: `trace/${string}` }>);
     case "host":
       return sayHostProblem(problem as Extract<Problem, { code: `host/${string}` }>);
+    case "boot":
+      return sayBootProblem(problem as Extract<Problem, { code: `boot/${string}` }>);
     case "cli":
       return sayCliProblem(problem as Extract<Problem, { code: `cli/${string}` }>);
     default:
