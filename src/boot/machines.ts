@@ -171,8 +171,9 @@ export const EMULATED_NAMES = Object.keys(ROWS) as readonly EmulatedName[];
 
 /** The board for a machine, by any name that people use for it; null: none is known here. */
 export function emulatedFor(name: string): EmulatedName | null {
-  const arch = archByName(name)?.name;
-  if (arch === undefined) return null;
-  if (arch in ROWS) return arch as EmulatedName;
-  return EMULATED_NAMES.find((one) => EMULATED[one].runs.includes(arch)) ?? null;
+  const arch = archByName(name);
+  if (arch === null) return null;
+  const able = EMULATED_NAMES.filter((one) => EMULATED[one].runs.includes(arch.name));
+  // The board of its own kind before a larger one that could as well.
+  return able.find((one) => archByName(one)?.machine === arch.machine) ?? able[0] ?? null;
 }

@@ -76,7 +76,7 @@ const INTERRUPT = /Hit any key|autoboot/i;
 const PROMPT = /(?:^|\n)=> $/;
 const STARTED = /Starting kernel/;
 /** Lines of a complaint. */
-const MOST_LINES = 4;
+const MOST_LINES = 2;
 /** Of what U-Boot says so much is looked back at. Characters. */
 const LONGEST = 16_384;
 
@@ -120,8 +120,11 @@ export function talkWithUboot(lines: readonly string[]): UbootTalk {
       return state;
     },
     get complaint() {
-      const told = said.split("\n").filter((line) => line.trim() !== "" && !PROMPT.test(line));
-      return told.slice(-MOST_LINES).join("; ");
+      const lines = said.split("\n").map((line) => line.trim());
+      return lines
+        .filter((line) => line !== "" && line !== "=>")
+        .slice(-MOST_LINES)
+        .join("; ");
     },
   };
 }

@@ -80,6 +80,19 @@ const WRONG: readonly (readonly [words: string, stderr: string])[] = [
   ],
   ["wrap a.img --as uki -o b --load 0", "error: --load is not for --as uki\nsee: initgraph wrap --help\n"],
   ["wrap a.img --as fit -o b --cmdline c", "error: --cmdline is for --as uki\nsee: initgraph wrap --help\n"],
+  ["boot", "error: missing required argument 'IMAGE'\nsee: initgraph boot --help\n"],
+  [
+    "boot image --timeout 0",
+    'error: --timeout must be seconds, more than none, not "0"\nsee: initgraph boot --help\n',
+  ],
+  [
+    "boot image --memory 1T",
+    'error: --memory must be a size from 64M on, as 512M or 2G, not "1T"\nsee: initgraph boot --help\n',
+  ],
+  [
+    "boot image --uboot u --append a'b",
+    "error: --append with U-Boot takes no '\nsee: initgraph boot --help\n",
+  ],
   ["cache lst", "error: unknown command 'lst'\n(Did you mean ls?)\nsee: initgraph cache --help\n"],
 ];
 

@@ -54,6 +54,8 @@ export async function chooseBoot(
     );
   }
   const hasKernel = wrapper.kind === "uki" || (wrapper.kind === "fit" && wrapper.kernel !== null);
+  // Which kernel to look for nobody knows then.
+  if (image.trouble !== null && order.kernel === null && !hasKernel) throw image.trouble;
   const kernel = order.kernel !== null ? openKernel(order.kernel) : hasKernel ? null : findKernel(image);
   const arch = chooseArch(order, image, kernel);
   if (image.trouble !== null) warnOf(image.trouble, terminal);
@@ -113,6 +115,8 @@ function emulatedOrRefuse(name: ArchName | string): EmulatedName {
 /** The kernel judges for itself. */
 function warnOf(trouble: BuildFailure, terminal: Terminal): void {
   for (const problem of trouble.problems) {
-    terminal.complain(`warning: ${safeText(sayProblem(problem).headline)}; it is started all the same\n`);
+    const { headline, details } = sayProblem(problem);
+    const why = details.map(([label, text]) => ` (${label} ${text})`).join("");
+    terminal.complain(`warning: ${safeText(headline + why)}; it is started all the same\n`);
   }
 }
