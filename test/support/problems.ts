@@ -1,6 +1,6 @@
 /** What a failure must be, for assert.throws and assert.rejects. */
 import assert from "node:assert/strict";
-import { BuildFailure } from "../../src/core/problem.ts";
+import { BuildFailure, type Problem } from "../../src/core/problem.ts";
 
 /** All problems, by their codes and in their order. */
 export function hasCodes(...codes: readonly string[]): (error: unknown) => boolean {
@@ -17,4 +17,15 @@ export function hasCodes(...codes: readonly string[]): (error: unknown) => boole
 /** The first problem, by its code. */
 export function hasCode(code: string): (error: unknown) => boolean {
   return (error) => error instanceof BuildFailure && error.problems[0]?.code === code;
+}
+
+/** The problems that something is refused for. */
+export async function problemsOf(work: () => Promise<unknown>): Promise<readonly Problem[]> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof BuildFailure) return error.problems;
+    throw error;
+  }
+  throw new assert.AssertionError({ message: "it was not refused" });
 }

@@ -110,6 +110,13 @@ export type ImageProblem =
       readonly offset: number;
       readonly why: string;
     }
+  /** What `check --kernel` was given. */
+  | {
+      readonly code: "image/kernel-unreadable";
+      readonly path: HostPath;
+      readonly offset: number;
+      readonly why: string;
+    }
   | {
       readonly code: "image/decompressor-not-found";
       readonly program: string;
