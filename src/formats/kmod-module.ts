@@ -17,6 +17,12 @@ export interface KernelModule {
   readonly needs: readonly string[];
 }
 
+/** A module, and what depmod does not ask of it. */
+export interface LoadedModule extends KernelModule {
+  /** Those of `needs` that it does without where nobody has them. */
+  readonly weak: readonly string[];
+}
+
 export type KernelModuleErrorCode = "no-elf" | "not-relocatable" | "bad-sections" | "bad-symbols";
 
 export const KernelModuleError = FormatError<KernelModuleErrorCode>;
@@ -32,10 +38,11 @@ const SHT_NOBITS = 8;
 const MOST_SECTIONS = 65535;
 const CRC = "__crc_";
 const STT_REGISTER = 13;
+const STB_WEAK = 2;
 const SPARC = [2, 43];
 
 /** Throws FormatError for what is no relocatable ELF file, or one that is cut short. */
-export function readKernelModule(bytes: Uint8Array): KernelModule {
+export function readKernelModule(bytes: Uint8Array): LoadedModule {
   const isElf = bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
   if (!isElf || !(bytes[4] === 1 || bytes[4] === 2) || !(bytes[5] === 1 || bytes[5] === 2)) {
     throw new KernelModuleError("no-elf", 0, "a kernel module is an ELF file, and this is none");
@@ -52,6 +59,7 @@ export function readKernelModule(bytes: Uint8Array): KernelModule {
   const versioned = symbols
     .filter(({ name }) => name.startsWith(CRC))
     .map(({ name }) => name.slice(CRC.length));
+  const undefinedOnes = symbols.filter(({ isUndefined, name }) => isUndefined && name !== "");
   const isRegister = (info: number): boolean => SPARC.includes(elf.u16(18)) && (info & 0xf) === STT_REGISTER;
   return {
     machine: {
@@ -62,9 +70,8 @@ export function readKernelModule(bytes: Uint8Array): KernelModule {
     },
     info: strings(text(".modinfo")).map(splitInfo),
     exports: versioned.length > 0 ? versioned : strings(text("__ksymtab_strings")),
-    needs: symbols
-      .filter(({ isUndefined, name, info }) => isUndefined && name !== "" && !isRegister(info))
-      .map(({ name }) => name),
+    needs: undefinedOnes.filter(({ info }) => !isRegister(info)).map(({ name }) => name),
+    weak: undefinedOnes.filter(({ info }) => info >> 4 === STB_WEAK).map(({ name }) => name),
   };
 }
 

@@ -9,6 +9,7 @@ import { BuildFailure } from "../core/problem.ts";
 import { FormatError } from "../formats/format-error.ts";
 import { type KernelModule, readKernelModule } from "../formats/kmod-module.ts";
 import { moduleCompressionOf } from "../formats/kmod-names.ts";
+import type { ModInfo } from "../formats/kmod-text.ts";
 import { readWhole } from "../trees/read-file.ts";
 import type { PathResolver } from "../trees/resolve-path.ts";
 import { INFO_KEYS, type InfoKey, type ModuleFacts, type ModuleFile } from "./kernel.ts";
@@ -58,9 +59,12 @@ export class ModuleReader {
 
 type Remembered = Omit<ModuleFacts, keyof ModuleFile>;
 
-function factsOf({ info, ...symbols }: KernelModule): Remembered {
-  const wanted = info.flatMap(([key, value]) => (isInfoKey(key) ? [[key, value] as const] : []));
-  return { ...symbols, info: wanted };
+function factsOf({ machine, info, exports, needs }: KernelModule): Remembered {
+  return { machine, exports, needs, info: wantedInfo(info) };
+}
+
+export function wantedInfo(info: ModInfo): ModuleFacts["info"] {
+  return info.flatMap(([key, value]) => (isInfoKey(key) ? [[key, value] as const] : []));
 }
 
 function isInfoKey(key: string): key is InfoKey {
