@@ -22,7 +22,13 @@ export interface Extent {
 
 export type KernelImage =
   /** The kernel as it lies in memory (`Image`), or as an ELF file (`vmlinux`). */
-  | { readonly kind: "bare"; readonly form: "Image" | "vmlinux"; readonly machine: KernelMachine }
+  | {
+      readonly kind: "bare";
+      readonly form: "Image" | "vmlinux";
+      readonly machine: KernelMachine;
+      /** Bytes that it takes where it is started, more than the file has; null: it does not say. */
+      readonly memorySize: number | null;
+    }
   /** A packed kernel behind a program that unpacks it; null: it is not said of which machine. */
   | {
       readonly kind: "packed";
@@ -67,7 +73,7 @@ export function findKernel(source: ByteSource): KernelImage {
     readBzImage(head, source) ?? readZboot(head, source) ?? readImage(head) ?? readZimage(head, source);
   if (found !== null) return found;
   const machine = readElfMachine(head);
-  if (machine !== null) return { kind: "bare", form: "vmlinux", machine };
+  if (machine !== null) return { kind: "bare", form: "vmlinux", machine, memorySize: null };
   if (isPe(head)) return readUki(source);
   const packing = memberKindOf(head);
   if (packing === null) throw new KernelImageError("no-kernel", 0, "no kernel of a kind that is known here");
@@ -111,8 +117,11 @@ function packedAt(source: ByteSource, { offset, size }: Extent): PackedKernel {
 /** arm64 and riscv have the same header; other machines (loongarch) are known by their PE header. */
 function readImage(head: Uint8Array): KernelImage | null {
   if (head.length < 0x40) return null;
-  const bare = { kind: "bare", form: "Image" } as const;
-  const flags = viewOf(head).getUint32(24, true);
+  const view = viewOf(head);
+  // Kernels before 3.17 say nothing.
+  const memorySize = Number(view.getBigUint64(16, true)) || null;
+  const bare = { kind: "bare", form: "Image", memorySize } as const;
+  const flags = view.getUint32(24, true);
   if (textAt(head, 0x38, 4) === "ARM\x64")
     return { ...bare, machine: { machine: 183, bits: 64, endian: (flags & 1) === 1 ? "big" : "little" } };
   if (textAt(head, 0x38, 4) === "RSC\x05")
@@ -156,7 +165,7 @@ function readUki(source: ByteSource): KernelImage {
   }
   const machine = elfMachineOf(pe);
   if (machine === null) throw new KernelImageError("no-kernel", pe.headerAt, "a PE file, and no kernel");
-  return { kind: "bare", form: "Image", machine: { ...machine, endian: "little" } };
+  return { kind: "bare", form: "Image", machine: { ...machine, endian: "little" }, memorySize: null };
 }
 
 function textAt(bytes: Uint8Array, at: number, length: number): string {

@@ -33,6 +33,7 @@ test("an Image is the kernel itself", () => {
     kind: "bare",
     form: "Image",
     machine: { machine: 183, bits: 64, endian: "little" },
+    memorySize: 0x180_0000,
   });
 });
 

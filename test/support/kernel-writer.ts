@@ -99,6 +99,7 @@ export function bzImage(packed: Uint8Array): Buffer {
 export function arm64Image(kernel: TestKernel = {}): Buffer {
   const head = Buffer.alloc(0x40);
   head.write("MZ", 0, "latin1");
+  head.writeUInt32LE(0x180_0000, 16);
   head.writeUInt32LE(0x0a, 24);
   head.write("ARM\x64", 0x38, "latin1");
   return bareKernel({ isRelocated: true, ...kernel }, head);

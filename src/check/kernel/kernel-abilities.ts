@@ -1,4 +1,5 @@
 /** What a kernel can do, as far as its configuration or its own bytes tell. */
+import type { ByteSource } from "../../formats/byte-source.ts";
 import type { KernelConfig } from "../../formats/kernel-config.ts";
 import type { KernelMachine } from "../../formats/kernel-image.ts";
 import type { CompressedKind } from "../../formats/member.ts";
@@ -16,6 +17,10 @@ export interface KernelAbilities {
   readonly configuration: string | null;
   /** By names without `CONFIG_`. */
   readonly options: KernelConfig;
+  /** Bytes that it takes in memory where a boot loader starts it; null: it does not say. */
+  readonly memorySize: number | null;
+  /** The kernel itself, not packed; null: there is only a configuration. */
+  readonly image: ByteSource | null;
 }
 
 /** The option that has the decompressor for an initramfs built in. */

@@ -21,7 +21,7 @@ import { type KernelAbilities, machineOfConfig, RD_OPTIONS } from "./kernel-abil
 /** The largest configurations are 300 KB. Bytes. */
 const MOST_TEXT = 4 * 2 ** 20;
 /** What unpacks to more was made to do harm. Bytes. */
-const MOST_UNPACKED = 384 * 2 ** 20;
+const MOST_UNPACKED = 512 * 2 ** 20;
 
 /** Throws BuildFailure: image/kernel-unreadable, image/decompressor-not-found, host/cannot-read. */
 export async function readKernelFile(path: HostPath, ports: InspectPorts): Promise<KernelAbilities> {
@@ -61,6 +61,8 @@ function abilitiesOfConfig(options: KernelConfig): KernelAbilities {
     vermagic: null,
     configuration: "the configuration",
     options,
+    memorySize: null,
+    image: null,
   };
 }
 
@@ -90,7 +92,7 @@ async function readKernelImage(
   beside: ConfigBeside | null,
   ports: InspectPorts,
 ): Promise<KernelAbilities> {
-  const { form, machine, kernel } = await unpackKernel(file, ports);
+  const { form, machine, kernel, memorySize } = await unpackKernel(file, ports);
   const version = linuxVersionOf(kernel) ?? linuxVersionOf(file);
   // Without this text it is not the whole of a kernel, and what is absent proves nothing.
   if (version === null)
@@ -113,6 +115,8 @@ async function readKernelImage(
     vermagic,
     configuration,
     options: new Map([...(config ?? []), ...proved]),
+    memorySize,
+    image: kernel,
   };
 }
 
@@ -125,18 +129,23 @@ interface UnpackedKernel {
   readonly form: string;
   readonly machine: KernelMachine | null;
   readonly kernel: ByteSource;
+  readonly memorySize: number | null;
 }
 
 async function unpackKernel(file: ByteSource, ports: InspectPorts): Promise<UnpackedKernel> {
   const image = findKernel(file);
   const { form } = image;
-  if (image.kind === "bare") return { form, machine: image.machine, kernel: file };
+  // The file will be closed.
+  if (image.kind === "bare") {
+    const { machine, memorySize } = image;
+    return { form, machine, kernel: heldSource(file), memorySize };
+  }
   if (image.kind === "wrapped") {
     const { offset, size } = image.inside;
     return { ...(await unpackKernel(partOf(file, offset, size), ports)), form };
   }
   const kernel = await unpackFirst(image.places, file, ports);
-  return { form, machine: image.machine ?? machineOf(kernel), kernel };
+  return { form, machine: image.machine ?? machineOf(kernel), kernel, memorySize: null };
 }
 
 /** Of what was packed: where a machine's kernels have no header of their own, its loader has said it. */
@@ -162,13 +171,21 @@ async function unpackFirst(
   throw failure ?? new FormatError("no-kernel", 0, "no packed kernel was found in it");
 }
 
+function heldSource(file: ByteSource): ByteSource {
+  if (file.size > MOST_UNPACKED) throw tooLarge();
+  return sourceOf(Buffer.from(file.read(0, file.size)));
+}
+
+function tooLarge(): FormatError {
+  return new FormatError("too-large", 0, `a kernel of more than ${MOST_UNPACKED} bytes`);
+}
+
 async function unpackAt(part: ByteSource, packing: CompressedKind, ports: InspectPorts): Promise<ByteSource> {
   const pieces: Uint8Array[] = [];
   let size = 0;
   await new MemberUnpacker(part, ports).unpack(packing, 0, (piece) => {
     size += piece.length;
-    if (size > MOST_UNPACKED)
-      throw new FormatError("too-large", 0, `it unpacks to more than ${MOST_UNPACKED} bytes`);
+    if (size > MOST_UNPACKED) throw tooLarge();
     pieces.push(Uint8Array.from(piece));
   });
   return sourceOf(Buffer.concat(pieces));
