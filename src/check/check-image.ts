@@ -6,10 +6,16 @@ import { CHECKS } from "./checks/index.ts";
 import { type Finding, levelOf } from "./finding.ts";
 import { type ImageView, viewImage } from "./image-view.ts";
 import type { Level } from "./level.ts";
+import type { Board } from "./proofs/board.ts";
+import type { ProofWish } from "./proofs/subject.ts";
 
 /** What is to be checked, and by what. */
-export interface CheckOrder {
+export interface CheckOrder extends ProofWish {
   readonly image: HostPath;
+  /** Permission bits of the file; null: they do not matter. */
+  readonly mode: number | null;
+  /** What a boot loader puts where; null: not said. */
+  readonly board: Board | null;
 }
 
 export interface CheckReport {

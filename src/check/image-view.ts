@@ -13,6 +13,8 @@ import { TreeLosses } from "./tree-losses.ts";
 
 export interface ImageView extends PlayedImage {
   readonly path: HostPath;
+  /** Bytes, its wrapper and all. */
+  readonly fileSize: number;
   readonly wrapper: Wrapper | null;
   readonly tree: ImageTree;
 }
@@ -33,7 +35,7 @@ export async function viewImage(source: ByteSource, path: HostPath, ports: Inspe
   const played = await playImage(image, { base, visitor }, ports);
   const findings = [...refusals, ...played.findings, ...losses.findings(tree)];
   const read = recordReader(source, played.members, ports);
-  return { ...played, findings, path, wrapper, tree: new ImageTree(path, tree, read) };
+  return { ...played, findings, path, fileSize: source.size, wrapper, tree: new ImageTree(path, tree, read) };
 }
 
 /** The boot loader looks at sums and lengths before the kernel sees anything. */

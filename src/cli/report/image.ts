@@ -131,10 +131,13 @@ export function sayImageProblem(problem: ImageProblem): Sentence {
         details: [[`at byte ${problem.offset}`, problem.why]],
       });
     case "image/kernel-unreadable":
-      return sentence(`${showBytes(problem.path)} is no kernel that can be read, and no configuration of one`, {
-        details: [[`at byte ${problem.offset}`, problem.why]],
-        help: "name a bzImage, zImage, Image or vmlinux, a unified kernel image, or the kernel's .config",
-      });
+      return sentence(
+        `${showBytes(problem.path)} is no kernel that can be read, and no configuration of one`,
+        {
+          details: [[`at byte ${problem.offset}`, problem.why]],
+          help: "name a bzImage, zImage, Image or vmlinux, a unified kernel image, or the kernel's .config",
+        },
+      );
     case "image/decompressor-not-found":
       return sentence(`${showBytes(problem.path)} cannot be read without ${problem.program}`, {
         details: [["because", `a part of it is compressed with ${problem.kind}`]],
