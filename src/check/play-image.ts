@@ -6,7 +6,7 @@
 import { type ByteSource, skipZeros } from "../formats/byte-source.ts";
 import { CpioDecoder, type CpioEntry, type CpioVisitor, type SkipReason } from "../formats/cpio-decode.ts";
 import { FormatError } from "../formats/format-error.ts";
-import { type CompressedKind, describeStranger, memberKindOf } from "../formats/member.ts";
+import { type CompressedKind, describeStranger, memberKindOf, strangerOf } from "../formats/member.ts";
 import type { Member } from "../inspect/read-image.ts";
 import type { InspectPorts } from "../inspect/unpack-member.ts";
 import { Budget, TooMuch } from "./budget.ts";
@@ -79,6 +79,7 @@ class Unpacker {
   #entries = 0;
   #trailers: number[] = [];
   #lastEntry = -1;
+  #hasSums = false;
   #lastName: CpioEntry["name"] | null = null;
 
   constructor(source: ByteSource, { base, visitor }: PlayOrder, ports: InspectPorts) {
@@ -117,6 +118,8 @@ class Unpacker {
     if (kind !== null) return this.#readCompressed(kind, at);
     const offset = this.#base + at;
     if (head[0] === 0x30) this.#stop({ code: "check/misaligned-archive", offset });
+    const stranger = strangerOf(head);
+    if (stranger !== null) this.#stop({ code: "check/unknown-format", offset, what: stranger });
     const lostFrom = findArchive(this.#source, at + 1);
     const what = describeStranger(head);
     if (lostFrom === null) this.#stop({ code: "check/junk-at-end", offset, what });
@@ -236,6 +239,16 @@ class Unpacker {
         end();
         this.#trailers.push(offset);
         this.#visitor.trailer?.();
+      },
+      summed: (offset) => {
+        if (this.#hasSums) return;
+        this.#hasSums = true;
+        this.#findings.push({
+          code: "check/old-kernels",
+          offset: base + offset,
+          what: "crc-archive",
+          since: "6.1",
+        });
       },
       skipped: (offset, _, reason) => {
         this.#budget.countEntry(0);

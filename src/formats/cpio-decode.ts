@@ -11,12 +11,14 @@ import {
   type CpioErrorCode,
   decodeCpioHeader,
   isCrcHeader,
+  isSymlink,
+  SKIPPED,
+  type SkipReason,
+  skipReason,
 } from "./cpio-header.ts";
 
-export type { CpioErrorCode };
-
-/** What the kernel takes for a path at most, the NUL included; it skips an entry with more. */
-export const KERNEL_PATH_MAX = 4096;
+export { KERNEL_PATH_MAX } from "./cpio-header.ts";
+export type { CpioErrorCode, SkipReason };
 
 export interface CpioEntry extends CpioHeader {
   /** Where the header begins, counted as the decoder's `start` says. */
@@ -31,11 +33,11 @@ export interface CpioVisitor {
   /** A piece of the data of the regular file last given to `entry`; valid during the call. */
   data?(piece: Uint8Array): void;
   trailer?(offset: number): void;
+  /** An entry with a sum of its data (070702), which older kernels do not know. */
+  summed?(offset: number): void;
   /** An entry that the kernel passes over without a word; `why` is for people. */
   skipped?(offset: number, why: string, reason: SkipReason): void;
 }
-
-export type SkipReason = "no-name" | "long-name" | "long-target" | "odd-data";
 
 type State = "between" | "header" | "name" | "link" | "data" | "skip";
 
@@ -169,6 +171,7 @@ export class CpioDecoder {
     this.#entry = decodeCpioHeader(bytes, at, this.#at);
     this.#isCrc = isCrcHeader(bytes, at);
     this.#sum = 0;
+    if (this.#isCrc) this.#visitor.summed?.(this.#at);
     const { nameSize, size, mode } = this.#entry;
     const nameRoom = padded(CPIO_HEADER_SIZE + nameSize) - CPIO_HEADER_SIZE;
     const reason = skipReason(nameSize, size, mode);
@@ -223,21 +226,6 @@ export class CpioDecoder {
 const NOTHING = Buffer.alloc(0);
 const NO_ENTRY = decodeCpioHeader(Buffer.from(`070701${"0".repeat(8 * CPIO_FIELDS.length)}`), 0, 0);
 
-const SKIPPED: Readonly<Record<SkipReason, string>> = {
-  "no-name": "it has no name",
-  "long-name": `its name has more than ${KERNEL_PATH_MAX - 1} bytes`,
-  "long-target": `its target has more than ${KERNEL_PATH_MAX} bytes`,
-  "odd-data": "it has data and is no regular file",
-};
-
-/** Why the kernel passes an entry over; null where it takes it. */
-function skipReason(nameSize: number, size: number, mode: number): SkipReason | null {
-  if (nameSize === 0) return "no-name";
-  if (nameSize > KERNEL_PATH_MAX) return "long-name";
-  if (isSymlink(mode)) return size > KERNEL_PATH_MAX ? "long-target" : null;
-  return size > 0 && (mode & 0o170000) !== 0o100000 ? "odd-data" : null;
-}
-
 /** The text of at most `size` bytes, up to the first NUL. */
 function textUntilNul(bytes: Buffer, at: number, size: number): ByteString {
   const nul = bytes.indexOf(0, at);
@@ -246,10 +234,6 @@ function textUntilNul(bytes: Buffer, at: number, size: number): ByteString {
 
 function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-}
-
-function isSymlink(mode: number): boolean {
-  return (mode & 0o170000) === 0o120000;
 }
 
 function skipZeros(bytes: Uint8Array, from: number): number {

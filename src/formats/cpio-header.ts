@@ -77,3 +77,28 @@ function hexDigit(byte: number): number {
   const letter = byte | 0x20;
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
+
+/** What the kernel takes for a path at most, the NUL included; it skips an entry with more. */
+export const KERNEL_PATH_MAX = 4096;
+
+export type SkipReason = "no-name" | "long-name" | "long-target" | "odd-data";
+
+/** For people. */
+export const SKIPPED: Readonly<Record<SkipReason, string>> = {
+  "no-name": "it has no name",
+  "long-name": `its name has more than ${KERNEL_PATH_MAX - 1} bytes`,
+  "long-target": `its target has more than ${KERNEL_PATH_MAX} bytes`,
+  "odd-data": "it has data and is no regular file",
+};
+
+/** Why the kernel passes an entry over; null where it takes it. */
+export function skipReason(nameSize: number, size: number, mode: number): SkipReason | null {
+  if (nameSize === 0) return "no-name";
+  if (nameSize > KERNEL_PATH_MAX) return "long-name";
+  if (isSymlink(mode)) return size > KERNEL_PATH_MAX ? "long-target" : null;
+  return size > 0 && (mode & 0o170000) !== 0o100000 ? "odd-data" : null;
+}
+
+export function isSymlink(mode: number): boolean {
+  return (mode & 0o170000) === 0o120000;
+}

@@ -23,10 +23,12 @@ const MAGICS: readonly (readonly [first: number, second: number, kind: Compresse
   [0x28, 0xb5, "zstd"],
 ];
 
+const SKIPPABLE_ZSTD = 0x502a4d18;
+
 /** What looks like a compressed archive, and is none to the kernel. */
 const STRANGERS: readonly (readonly [magic: number, what: string])[] = [
   [0x04224d18, "an lz4 frame; the kernel reads the legacy format (lz4 -l) alone"],
-  [0x502a4d18, "a skippable zstd frame, as pzstd and seekable formats write; the kernel knows none"],
+  [SKIPPABLE_ZSTD, "a skippable zstd frame, as pzstd and seekable formats write; the kernel knows none"],
   [0x504b0304, "a zip file"],
   [0x377abcaf, "a 7z file"],
   [0x4c5a4950, "an lzip file"],
@@ -48,11 +50,24 @@ export function memberKindOf(bytes: Uint8Array): CompressedKind | null {
 
 /** What bytes without a known magic are, for people. */
 export function describeStranger(bytes: Uint8Array): string {
-  const magic =
-    ((bytes[0] ?? 0) * 2 ** 24 + ((bytes[1] ?? 0) << 16) + ((bytes[2] ?? 0) << 8) + (bytes[3] ?? 0)) >>> 0;
-  const known = STRANGERS.find(([stranger]) => stranger === magic)?.[1];
   return (
-    known ?? `neither a newc archive nor compressed as the kernel knows it (it begins with ${hex32(magic)})`
+    strangerOf(bytes) ??
+    `neither a newc archive nor compressed as the kernel knows it (it begins with ${hex32(magicOf(bytes))})`
+  );
+}
+
+/** The archive that begins with these bytes and that the kernel does not know, for people; null: they are none that is known here. */
+export function strangerOf(bytes: Uint8Array): string | null {
+  const magic = magicOf(bytes);
+  // pzstd counts frames in the last four bits
+  const isSkippable = (magic & 0xf0ff_ffff) >>> 0 === SKIPPABLE_ZSTD;
+  const known = isSkippable ? SKIPPABLE_ZSTD : magic;
+  return STRANGERS.find(([stranger]) => stranger === known)?.[1] ?? null;
+}
+
+function magicOf(bytes: Uint8Array): number {
+  return (
+    ((bytes[0] ?? 0) * 2 ** 24 + ((bytes[1] ?? 0) << 16) + ((bytes[2] ?? 0) << 8) + (bytes[3] ?? 0)) >>> 0
   );
 }
 

@@ -1,19 +1,10 @@
 /** An image whose entries overwrite, link and lose one another, and what a kernel has of it in the end. */
-import { CPIO_TYPE, encodeCpioHeader, encodeCpioTrailer, padded } from "../../src/formats/cpio.ts";
-
-type Kind = keyof typeof CPIO_TYPE;
-
-interface OddRecord {
-  readonly kind?: Kind;
-  readonly data?: string;
-  /** Its number and those of its links; two records of one number are one file. */
-  readonly links?: readonly [ino: number, nlink: number];
-}
+import { type OddEntry, oddArchive, TRAILER } from "./odd-cpio.ts";
 
 const DIRECTORY = { kind: "directory" } as const;
 
 /** In the order in which they stand; "" is a trailer. */
-const RECORDS: readonly (readonly [name: string, record?: OddRecord])[] = [
+const RECORDS: readonly (readonly [name: string, record?: OddEntry])[] = [
   ["a", DIRECTORY],
   ["a/x", { data: "one" }],
   ["a/x", { data: "two" }],
@@ -106,36 +97,8 @@ export const ODD_FILES: Readonly<Record<string, string | null>> = {
   dangling: null,
 };
 
-/** The records alone, without a trailer. */
+/** The records alone, without a trailer at the end. */
 export function oddBody(): Uint8Array {
-  return Buffer.concat(
-    RECORDS.map(([name, record = {}], index) =>
-      name === "" ? encodeCpioTrailer(0) : encodeRecord(name, record, 100 + index),
-    ),
-  );
-}
-
-function encodeRecord(name: string, record: OddRecord, number: number): Uint8Array {
-  const { kind = "file", data = "", links = [number, 1] } = record;
-  const header = encodeCpioHeader({
-    ino: links[0],
-    mode: CPIO_TYPE[kind] | 0o755,
-    uid: 0,
-    gid: 0,
-    nlink: links[1],
-    mtime: 1,
-    size: data.length,
-    devMajor: 0,
-    devMinor: 0,
-    rdevMajor: 0,
-    rdevMinor: 0,
-    nameSize: name.length + 1,
-    check: 0,
-  });
-  const head = `${Buffer.from(header).toString("latin1")}${name}\0`;
-  return Buffer.from(withZeros(head) + withZeros(data), "latin1");
-}
-
-function withZeros(text: string): string {
-  return text.padEnd(padded(text.length), "\0");
+  const at = RECORDS.findIndex(([name]) => name === "");
+  return Buffer.concat([oddArchive(RECORDS.slice(0, at)), TRAILER, oddArchive(RECORDS.slice(at + 1))]);
 }

@@ -32,7 +32,9 @@ export type UnpackingFinding =
       readonly what: string;
       readonly lostFrom: number;
     }
-  /** The same with nothing behind that is lost: the kernel prints a message, and has all. */
+  /** An archive of a kind that the kernel does not know: it and all behind it is lost. */
+  | { readonly code: "check/unknown-format"; readonly offset: number; readonly what: string }
+  /** Unknown bytes with nothing behind that is lost: the kernel prints a message, and has all. */
   | { readonly code: "check/junk-at-end"; readonly offset: number; readonly what: string }
   /** lz4 has no end mark: fewer than four zeros before something else, which is taken for a block. */
   | {
@@ -107,6 +109,7 @@ export const UNPACKING_LEVELS: Levels<UnpackingFinding> = {
   "check/misaligned-archive": "fault",
   "check/broken-padding": "fault",
   "check/unknown-data": "fault",
+  "check/unknown-format": "fault",
   "check/junk-at-end": "warning",
   "check/lz4-followed": "fault",
   "check/member-refused": "fault",

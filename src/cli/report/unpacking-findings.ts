@@ -23,6 +23,10 @@ export function sayUnpackingFinding(finding: UnpackingFinding): Sentence {
           ["lost", `an archive at byte ${finding.lostFrom}, and what comes behind it`],
         ],
       });
+    case "check/unknown-format":
+      return sentence(`the archive at byte ${finding.offset} and all behind it is lost`, {
+        details: [["it is", finding.what]],
+      });
     case "check/junk-at-end":
       return sentence(
         `at byte ${finding.offset}, behind all archives, the kernel finds what it does not know`,
