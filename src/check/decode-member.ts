@@ -1,4 +1,5 @@
 /** One compressed member decoded as the kernel's own decompressors do it: as far as they get, with what they look for. */
+import { salvageMember } from "../codecs/inflate.ts";
 import type { ByteSource } from "../formats/byte-source.ts";
 import { piecesOf } from "../formats/byte-source.ts";
 import { findBzip2End } from "../formats/bzip2-end.ts";
@@ -89,13 +90,18 @@ export class MemberDecoder {
   }
 
   async #decodeGzip(at: number, sink: Sink): Promise<DecodedMember> {
+    let behind = 0;
     try {
-      const { end } = await this.#unpacker.unpack("gzip", at, sink);
+      const { end } = await this.#unpacker.unpack("gzip", at, (piece) => {
+        behind += piece.length;
+        sink(piece);
+      });
       return whole(end);
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       // The kernel passes over the sums.
       if (error.code === "bad-checksum") return unnoticed(error.offset + GZIP_SUMS, error.message);
+      await salvageMember(this.#source, { position: at, behind }, sink);
       return damaged(this.#source.size, error.message);
     }
   }

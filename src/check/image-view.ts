@@ -34,7 +34,7 @@ export async function viewImage(source: ByteSource, path: HostPath, ports: Inspe
   const image = partOf(source, base, Math.min(size, source.size - base));
   const played = await playImage(image, { base, visitor }, ports);
   const findings = [...refusals, ...played.findings, ...losses.findings(tree)];
-  const read = recordReader(source, played.members, ports);
+  const read = recordReader({ source: image, base, members: played.members }, ports);
   return { ...played, findings, path, fileSize: source.size, wrapper, tree: new ImageTree(path, tree, read) };
 }
 

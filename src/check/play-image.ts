@@ -11,6 +11,7 @@ import type { Member } from "../inspect/read-image.ts";
 import type { InspectPorts } from "../inspect/unpack-member.ts";
 import { Budget, TooMuch } from "./budget.ts";
 import { MemberDecoder } from "./decode-member.ts";
+import { decodePlain } from "./decode-plain.ts";
 import { findArchive } from "./find-archive.ts";
 import type { Finding } from "./finding.ts";
 import { findingOf, isStop } from "./trouble.ts";
@@ -59,10 +60,6 @@ export async function playImage(
 ): Promise<PlayedImage> {
   return new Unpacker(source, order, ports).play();
 }
-
-const PIECE = 2 ** 20;
-/** Of a plain archive whose data nobody looks at: read around a header, before the rest is jumped over. */
-const AROUND_HEADER = 4096;
 
 /** The kernel has stopped, and all is said. */
 class Stopped extends Error {}
@@ -146,7 +143,8 @@ class Unpacker {
     const decoder = new CpioDecoder(visitor, start);
     const place = () => ({ kind: "plain", offset: this.#base + memberStart }) as const;
     try {
-      this.#decodePlain(decoder);
+      const looksAt = this.#visitor.data === undefined ? "headers" : "data";
+      decodePlain(this.#source, { decoder, end: this.#source.size, looksAt });
     } catch (error) {
       const path = this.#lastName;
       close(decoder.offset);
@@ -163,19 +161,6 @@ class Unpacker {
     close(at);
     if (at < this.#source.size && at % 4 !== 0) this.#stop({ code: "check/broken-padding", ...placed });
     return at;
-  }
-
-  /** To the end of the source, or to what is no part of an archive. */
-  #decodePlain(decoder: CpioDecoder): void {
-    const { size } = this.#source;
-    const most = this.#visitor.data === undefined ? AROUND_HEADER : PIECE;
-    while (decoder.offset < size) {
-      const piece = this.#source.read(decoder.offset, most);
-      if (piece.length === 0) break; // The file has become shorter.
-      if (decoder.push(piece) < piece.length) return;
-      decoder.skip(Math.min(decoder.unseen, size - decoder.offset));
-    }
-    decoder.finish();
   }
 
   async #readCompressed(kind: CompressedKind, at: number): Promise<number> {

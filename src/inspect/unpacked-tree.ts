@@ -251,7 +251,8 @@ type EntryFacts = Pick<CpioEntry, Exclude<keyof typeof NO_FACTS, "mtime">> & {
 function nodeOf(kind: FileFacts["kind"], facts: EntryFacts): Node {
   return {
     kind,
-    mode: facts.mode & 0o7777,
+    // Linux gives every symlink these.
+    mode: kind === "symlink" ? 0o777 : facts.mode & 0o7777,
     uid: facts.uid,
     gid: facts.gid,
     mtime: facts.mtime,

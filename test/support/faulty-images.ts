@@ -12,6 +12,8 @@ export interface FaultyImage {
   readonly finds: readonly FindingCode[];
   /** What the kernel prints; null: not a word. */
   readonly says: RegExp | null;
+  /** How much of it comes through is its decoder's affair: the kernel's of xz stops some bytes before the end. */
+  readonly cutFile?: string;
 }
 
 /** The first has a file of 5,000 bytes, so that there is something to cut and to flip. */
@@ -190,6 +192,7 @@ export const FAULTY_IMAGES: readonly FaultyImage[] = [
     bytes: () => half(xz(join(FIRST, SECOND))),
     finds: ["check/damaged-member"],
     says: /Initramfs unpacking failed/,
+    cutFile: "first/a",
   },
   {
     what: "a checksum of zstd that is wrong",

@@ -1,11 +1,40 @@
 /** What a kernel has unpacked, as the booted init lists it, beside what `check` says that it would have. */
 import { createHash } from "node:crypto";
-import type { ImageView } from "../../src/check/image-view.ts";
-import type { TargetPath } from "../../src/core/path.ts";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { type ImageView, viewImage } from "../../src/check/image-view.ts";
+import type { HostPath, TargetPath } from "../../src/core/path.ts";
+import { sourceOf } from "../../src/formats/byte-source.ts";
 import { CPIO_TYPE } from "../../src/formats/cpio.ts";
+import { imageHost } from "../../src/machine/image-host.ts";
+import { archiveOf, directory, file } from "./archive.ts";
+import { boot } from "./boot.ts";
+import { scratchDirectory } from "./scratch.ts";
+import { labTree, type Requirement, requireAll, requireLabTree, requireTool } from "./tools.ts";
+
+export function listingNeeds(...tools: readonly string[]): Requirement {
+  return requireAll(requireTool("qemu-system-x86_64", ...tools), requireLabTree("kernels/x86"));
+}
+
+/** Boots an archive with a lister in front of these bytes, whatever the kernel says of them. */
+export async function bootAndForesee(
+  bytes: Uint8Array,
+  t: TestContext,
+): Promise<{ readonly console: string; readonly listed: string[]; readonly foreseen: string[] }> {
+  const busybox = readFileSync(labTree("kernels/x86/busybox"));
+  const tools = [directory("bin"), file("bin/busybox", busybox, 0o755), file("init", LISTING_INIT, 0o755)];
+  const image = Buffer.concat([archiveOf(tools), bytes]);
+  const path = join(scratchDirectory(t), "image");
+  writeFileSync(path, image);
+  const tolerates = /Initramfs unpacking failed/;
+  const console = await boot({ machine: "x86", image: path, until: /LISTING-ENDS/, tolerates });
+  const view = await viewImage(sourceOf(image), path as HostPath, { host: imageHost() });
+  return { console, listed: kernelListing(console), foreseen: await foreseenListing(view) };
+}
 
 /** Lists every path but busybox's own: type and mode, owner, device numbers, size and digest of files, targets. */
-export const LISTING_INIT = `#!/bin/busybox sh
+const LISTING_INIT = `#!/bin/busybox sh
 b=/bin/busybox
 echo LISTING-BEGINS
 $b find / -xdev -mindepth 1 ! -path /bin/busybox -exec $b stat -c '%f %u %g %t:%T %s %n' {} +
@@ -15,10 +44,8 @@ echo LISTING-ENDS
 exec $b sh
 `;
 
-export const LISTED = /LISTING-ENDS/;
-
 /** One line for a path, from the console. */
-export function kernelListing(console: string): string[] {
+function kernelListing(console: string): string[] {
   const begin = console.indexOf("LISTING-BEGINS\n");
   const text = console.slice(begin, console.indexOf("LISTING-ENDS", begin));
   const looks = new Map<string, string>();
@@ -38,7 +65,7 @@ export function kernelListing(console: string): string[] {
 }
 
 /** The same of what `check` says. */
-export async function foreseenListing({ tree }: ImageView): Promise<string[]> {
+async function foreseenListing({ tree }: ImageView): Promise<string[]> {
   const paths = tree.paths().filter((path) => path !== "bin/busybox");
   await tree.load(paths.filter((path) => tree.stat(path)?.kind === "file"));
   return paths
