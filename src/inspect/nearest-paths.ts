@@ -4,12 +4,14 @@ import { nearestOf } from "../spec/nearest.ts";
 import { PathResolver } from "../trees/resolve-path.ts";
 import type { UnpackedTree } from "./unpacked-tree.ts";
 
+type NamedTree = Pick<UnpackedTree, "stat" | "readLink" | "list" | "paths">;
+
 const MOST = 3;
 /** Of a directory: an image may be made so that comparing all of its names never ends. */
 const MOST_NAMES = 10_000;
 
 /** Those of the same name that lie elsewhere; else the path with what is misspelt in it set right. */
-export function nearestPaths(asked: ByteString, tree: UnpackedTree): TargetPath[] {
+export function nearestPaths(asked: ByteString, tree: NamedTree): TargetPath[] {
   const parts = asked.split("/").filter((part) => part !== "" && part !== ".") as ByteString[];
   const name = parts.at(-1);
   if (name === undefined || parts.includes(".." as ByteString)) return [];
@@ -24,7 +26,7 @@ export function nearestPaths(asked: ByteString, tree: UnpackedTree): TargetPath[
 }
 
 /** Null: a part is not there, nor any that is spelt nearly like it. */
-function mendPath(parts: readonly ByteString[], tree: UnpackedTree): TargetPath | null {
+function mendPath(parts: readonly ByteString[], tree: NamedTree): TargetPath | null {
   const resolver = new PathResolver(tree);
   let at = ROOT;
   for (const part of parts) {

@@ -3,6 +3,7 @@ import type { Digest } from "../core/digest.ts";
 import { type ByteString, bytesOf, parseTargetPath, type TargetPath } from "../core/path.ts";
 import { FormatError } from "../formats/format-error.ts";
 import { MANIFEST_VERSION } from "../image/manifest.ts";
+import type { BesideEntries } from "./beside.ts";
 import { JsonReader } from "./json-reader.ts";
 import { readReferences } from "./manifest-graph.ts";
 import type { TracedEntry, TracedImage, TracedLayer } from "./traced-image.ts";
@@ -19,6 +20,7 @@ export interface TracedManifest extends TracedImage {
   readonly image: TracedFile;
   /** What the kernel gets of it: the same, or the file that was wrapped. */
   readonly ramdisk: TracedFile;
+  readonly beside: BesideEntries;
 }
 
 /** Throws FormatError: manifest-version of one that another version wrote, and bad-manifest. */
@@ -49,6 +51,16 @@ export function traceManifest(text: string): TracedManifest {
     layers,
     entries,
     references,
+    beside: readBeside(manifest),
+  };
+}
+
+/** It does not tell where the recipe names them, nor what prepended archives hold. */
+function readBeside(manifest: JsonReader): BesideEntries {
+  const listOf = (name: string) => (manifest.has(name) ? manifest.list(name) : []);
+  return {
+    secrets: listOf("secrets").map((secret) => ({ path: readPath(secret), at: null })),
+    archives: listOf("early").map((one) => ({ file: one.text("file"), at: null, paths: null })),
   };
 }
 

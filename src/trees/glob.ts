@@ -39,3 +39,8 @@ export function expandGlob(pattern: TargetPath, paths: PathResolver): TargetPath
 function namesIn(directory: TargetPath, paths: PathResolver): readonly ByteString[] {
   return paths.tree.list(directory);
 }
+
+/** Whether a whole path, or a name, is as a pattern says; names with a leading dot count. */
+export function globMatcher(pattern: string): (path: ByteString) => boolean {
+  return picomatch(pattern, { dot: true });
+}

@@ -14,6 +14,7 @@ import { reseal } from "./reseal.ts";
 import { schema } from "./schema.ts";
 import { unpack } from "./unpack.ts";
 import { verify } from "./verify.ts";
+import { why } from "./why.ts";
 import { wrap } from "./wrap.ts";
 
 export const COMMANDS: readonly (AnyCommand | CommandGroup)[] = [
@@ -26,6 +27,7 @@ export const COMMANDS: readonly (AnyCommand | CommandGroup)[] = [
   cat,
   check,
   unpack,
+  why,
   wrap,
   reseal,
   boot,

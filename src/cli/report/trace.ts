@@ -2,10 +2,15 @@
 import { unreachable } from "../../core/entry.ts";
 import { showBytes } from "../../core/path.ts";
 import type { TraceProblem } from "../../core/problems/trace.ts";
-import { type Sentence, sentence } from "./sentence.ts";
+import { listed, type Sentence, sentence } from "./sentence.ts";
 
 export function sayTraceProblem(problem: TraceProblem): Sentence {
   switch (problem.code) {
+    case "trace/not-in-image":
+      return sentence(`${problem.asked} is not in the image ${problem.image}`, {
+        details: [["nearest", listed(problem.nearest, "nothing of a name like this")]],
+        help: "`initgraph why-not` says what kept it out",
+      });
     case "trace/no-manifest":
       return sentence(`no manifest beside ${showBytes(problem.image)} tells what it was made of`, {
         help: "a build writes NAME.manifest.json beside its image; keep the two together, or name the recipe instead",

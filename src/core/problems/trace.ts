@@ -2,6 +2,13 @@ import type { HostPath } from "../path.ts";
 
 /** Why nothing can be told of an image. */
 export type TraceProblem =
+  /** Nothing in the image is called as the command line says. */
+  | {
+      readonly code: "trace/not-in-image";
+      readonly asked: string;
+      readonly image: string;
+      readonly nearest: readonly string[];
+    }
   /** No manifest beside the image names it. */
   | { readonly code: "trace/no-manifest"; readonly image: HostPath }
   | { readonly code: "trace/bad-manifest"; readonly manifest: HostPath; readonly why: string }
