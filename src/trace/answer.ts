@@ -1,5 +1,6 @@
 /** What `why` answers of one word: every entry that it stands for, with its chain. */
 import type { TargetPath } from "../core/path.ts";
+import type { ReferenceTable } from "../graph/reference-table.ts";
 import type { LinkMet } from "../trees/resolve-path.ts";
 import type { AskedName } from "./asked-name.ts";
 import { type BesideEntries, besideNamed } from "./beside.ts";
@@ -36,13 +37,17 @@ export class Answers {
   readonly named: NamedEntries;
   readonly explainer: Explainer;
   readonly #beside: BesideEntries;
-  readonly #layers: TracedImage["layers"];
+  readonly #image: TracedImage;
 
   constructor(image: TracedImage, beside: BesideEntries, findAlias: FindAlias) {
-    this.#layers = image.layers;
+    this.#image = image;
     this.named = new NamedEntries(image, findAlias);
     this.explainer = new Explainer(image, this.named.tree);
     this.#beside = beside;
+  }
+
+  get graph(): ReferenceTable {
+    return this.#image.references;
   }
 
   /** Null: nothing in the image is called so. */
@@ -56,7 +61,7 @@ export class Answers {
 
   explain({ entry, links }: NamedEntry, chains: "shortest" | "all"): ExplainedEntry {
     const all = chains === "all" ? this.explainer.explainAll(entry, MOST_CHAINS) : null;
-    const layer = this.#layers.length === 1 ? null : this.#layers[entry.layer]!.name;
+    const layer = this.#image.layers.length === 1 ? null : this.#image.layers[entry.layer]!.name;
     return { entry, layer, links, chain: this.explainer.explain(entry), all };
   }
 

@@ -15,6 +15,7 @@ import { schema } from "./schema.ts";
 import { unpack } from "./unpack.ts";
 import { verify } from "./verify.ts";
 import { why } from "./why.ts";
+import { whyNot } from "./why-not.ts";
 import { wrap } from "./wrap.ts";
 
 export const COMMANDS: readonly (AnyCommand | CommandGroup)[] = [
@@ -28,6 +29,7 @@ export const COMMANDS: readonly (AnyCommand | CommandGroup)[] = [
   check,
   unpack,
   why,
+  whyNot,
   wrap,
   reseal,
   boot,

@@ -7,7 +7,7 @@ export function sayWarnings(warnings: readonly Warning[]): Said[] {
   return warnings.map((warning) => ({ code: warning.code, words: sayWarning(warning) }));
 }
 
-function sayWarning(warning: Warning): Sentence {
+export function sayWarning(warning: Warning): Sentence {
   switch (warning.code) {
     case "kernel/built-in":
       return sentence(`${warning.module} is built into the kernel`, {
