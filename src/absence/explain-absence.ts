@@ -1,5 +1,13 @@
 /** Why something is not in an image: the nearest places where it would have come in, and what stopped it there. */
-import { decodeUtf8, isInside, nameOf, showBytes, showPath, type TargetPath } from "../core/path.ts";
+import {
+  bytesOf,
+  isInside,
+  nameOf,
+  parseTargetPath,
+  showBytes,
+  showPath,
+  type TargetPath,
+} from "../core/path.ts";
 import type { Warning } from "../core/warning.ts";
 import { moduleCompressionOf } from "../formats/kmod-names.ts";
 import { storePathOf } from "../formats/nix-store-path.ts";
@@ -31,12 +39,15 @@ export class AbsenceExplainer {
     const names = () => this.#allNames();
     const found = findPlaces(asked, this.#image, names);
     const absent = found.filter((path) => this.#image.tree.entryAt(path) === null);
+    const obstacles = await this.#obstaclesOf(asked);
+    // What is named after a module that has no file is not what was meant.
+    const meant = obstacles.some(({ kind }) => kind === "builtin") ? [] : absent.slice(0, MOST_PLACES);
     const places: AbsentPlace[] = [];
-    for (const path of absent.slice(0, MOST_PLACES))
-      places.push({ path, obstacles: await this.#obstaclesAt(path) });
-    const obstacles = await this.#obstaclesOf(asked, places);
-    const isKnown = places.length > 0 || obstacles.length > 0;
-    return { places, obstacles, nearest: isKnown ? [] : nearestPlaces(asked, names()) };
+    for (const path of meant) places.push({ path, obstacles: await this.#obstaclesAt(path) });
+    const told = new Set(places.flatMap((place) => place.obstacles.map(({ kind }) => kind)));
+    const others = obstacles.filter(({ kind }) => !told.has(kind));
+    const isKnown = places.length > 0 || others.length > 0;
+    return { places, obstacles: others, nearest: isKnown ? [] : nearestPlaces(asked, names()) };
   }
 
   #allNames(): SysrootNames {
@@ -72,27 +83,24 @@ export class AbsenceExplainer {
   }
 
   /** What is true of the name whether a tree has such a file or not. */
-  async #obstaclesOf({ kind, text }: AskedName, places: readonly AbsentPlace[]): Promise<Obstacle[]> {
+  async #obstaclesOf({ kind, text }: AskedName): Promise<Obstacle[]> {
     const name = nameOf(text);
-    const isLibrary = /\.so(\.|$)/.test(name);
+    const path = parseTargetPath(text);
     const isModule = kind === "module" || kind === "name" || moduleCompressionOf(text) !== null;
-    const known = new Set(places.flatMap(({ obstacles }) => obstacles.map((one) => one.kind)));
-    const notes = isLibrary ? noteObstacles([showBytes(name)], this.#image) : [];
+    const top = kind === "path" && path !== null ? RUN_TIME.find((one) => isInside(path, one)) : undefined;
     return [
-      ...this.#allowances(showBytes(name), showPath(text as TargetPath)),
-      ...(isModule && places.length === 0 ? builtinObstacles(name, await this.#allKernels()) : []),
-      ...notes.filter((one) => !known.has(one.kind)),
+      ...(top === undefined ? [] : [{ kind: "mounted", top } as const]),
+      ...this.#allowances([showBytes(name), ...(path === null ? [] : [showPath(path)])]),
+      ...(isModule ? builtinObstacles(name, await this.#allKernels()) : []),
+      ...(/\.so(\.|$)/.test(name) ? noteObstacles([showBytes(name)], this.#image) : []),
     ];
   }
 
   /** The recipe's exceptions that a name falls under. */
-  #allowances(name: string, path: string): Obstacle[] {
+  #allowances(names: readonly string[]): Obstacle[] {
     return this.#image.spec.allow.flatMap(({ at, missing, reason }): Obstacle[] => {
       const matches = globMatcher(missing);
-      const texts = [name, path, path.replace(/^\/+/, "/")].map((text) => decodeUtf8(text) ?? text);
-      return texts.some((text) => matches(text as TargetPath))
-        ? [{ kind: "allowed", at, missing, reason }]
-        : [];
+      return names.some((one) => matches(bytesOf(one))) ? [{ kind: "allowed", at, missing, reason }] : [];
     });
   }
 

@@ -197,5 +197,5 @@ function sayKernel(
 }
 
 function naming(path: TargetPath | null): string {
-  return path === null ? "" : `contents: [{object: ${showPath(path)}}]`;
+  return path === null ? "" : `add to contents: "- object: ${showPath(path)}"`;
 }
