@@ -44,7 +44,7 @@ for (const words of verbs) {
 
 const WRONG: readonly (readonly [words: string, stderr: string])[] = [
   ["bild", "error: unknown command 'bild'\n(Did you mean build?)\nsee: initgraph --help\n"],
-  ["why /bin/sh", "error: unknown command 'why'\nsee: initgraph --help\n"],
+  ["origin /bin/sh", "error: unknown command 'origin'\nsee: initgraph --help\n"],
   ["--jsn", "error: unknown option '--jsn'\nsee: initgraph --help\n"],
   [
     "build --compresor zstd",
