@@ -11,6 +11,7 @@ import {
   type Progress,
   type Store,
   type StoreDatabases,
+  type Timekeeper,
 } from "./core/ports.ts";
 import { BuildFailure, type Problem } from "./core/problem.ts";
 import type { Warning } from "./core/warning.ts";
@@ -40,6 +41,8 @@ export interface BuildPorts {
   readonly databases: StoreDatabases;
   readonly tell: Progress;
   readonly memory: InputMemory;
+  /** Null: nobody keeps how long compressing takes. */
+  readonly timekeeper: Timekeeper | null;
   /** Asked before the result is to be seen. Null: nobody wants to be. */
   readonly approve: ((made: MadeImage) => void) | null;
   /** Whether each layer is also written as an initrd of its own. */
@@ -102,6 +105,7 @@ export async function openFor(spec: Spec, ports: BuildPorts): Promise<Opened> {
   const packings = await prepareCompressors(
     spec.layers.map(({ compressor }) => compressor),
     ports,
+    ports.timekeeper,
   );
   const { fit, uki } = spec.image;
   const fitFiles = fit === null ? null : readFitFiles(fit, ports);

@@ -20,6 +20,7 @@ import { readDigests } from "./layers/read-digests.ts";
 import { overUnpackedBudget } from "./plan/budget.ts";
 import { segmentKey } from "./plan/key.ts";
 import type { SegmentPlan } from "./plan/plan.ts";
+import type { CompressorSpec } from "./spec/compressors.ts";
 
 export interface Foreseen extends Pick<MadeImage, "decision" | "contents" | "beside" | "compressor"> {
   readonly layers: readonly ForeseenLayer[];
@@ -27,8 +28,9 @@ export interface Foreseen extends Pick<MadeImage, "decision" | "contents" | "bes
 
 export interface ForeseenLayer {
   readonly name: string;
-  /** As the recipe calls it. */
-  readonly compressor: string;
+  readonly compressor: CompressorSpec;
+  /** All that decides what bytes it gives; null: nobody compresses. */
+  readonly packedBy: readonly string[] | null;
   readonly segments: readonly ForeseenSegment[];
 }
 
@@ -74,7 +76,8 @@ export async function foresee(
     compressor: identityOfPackings(packings),
     layers: layers.map(({ name, segments }, at) => ({
       name,
-      compressor: plan.layers[at]!.compressor.name,
+      compressor: plan.layers[at]!.compressor,
+      packedBy: packings[at]?.compressor.identity ?? null,
       segments: segments.map((segment, index): ForeseenSegment => {
         const about = { key: segment.key, plan: plan.layers[at]!.segments[index]! };
         const stream = streams.get(segment);

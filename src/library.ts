@@ -64,6 +64,7 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
       store,
       memory,
       tell,
+      timekeeper: null,
       approve: null,
       describe,
       emitsLayers,

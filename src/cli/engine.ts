@@ -12,6 +12,7 @@ import { rememberPlan, reopenPlan } from "../machine/last-plan.ts";
 import { Observer } from "../machine/observations.ts";
 import { optimizeLongWork } from "../machine/optimizer.ts";
 import { type RecipeOrder, readRecipe } from "../machine/recipe.ts";
+import { keepTimes } from "../machine/timekeeper.ts";
 import type { SbomFormat } from "../sbom/describe-image.ts";
 import type { RecipeInput } from "../spec/load.ts";
 import { Session } from "./session.ts";
@@ -66,11 +67,13 @@ export async function buildIn(session: Session, order: BuildOrder): Promise<Perf
   const { store, memory } = await session.cacheOf(order.cache, order.recipe);
   const tell = signals.heard(tidyAfterPlan(), optimizeLongWork(), order.tell);
   const keeper = new LockKeeper(order, order.lock);
+  const times = keepTimes(() => performance.now());
   const describing = order.sboms.length === 0 ? null : await sbomWriter(order.sboms);
   const portsWith = async (observer: Observer) => {
     const host = signals.guard(observer.watch(machine.host));
     await keeper.read(host);
     return {
+      timekeeper: times,
       ...machine,
       databases: observer.watchDatabases(machine.databases, machine.host),
       host,
@@ -93,6 +96,7 @@ export async function buildIn(session: Session, order: BuildOrder): Promise<Perf
     const summary = { ...told, explanation, lock, movedFromLock: drift };
     if (order.name !== null && (store.isOpen || (await makeCache(order.name.cache)))) {
       memory.save();
+      times.save(order.name.cache);
       const observations = observer.observations();
       if (canTellChanges(observations, startedAtMs)) {
         const again = { ...summary, reused: summary.reused + summary.rebuilt, rebuilt: 0, explanation: [] };

@@ -188,6 +188,12 @@ export class DamagedContent extends Error {
   }
 }
 
+/** Sees what compressors take and give, and how long they need. */
+export interface Timekeeper {
+  /** A piece is begun: so many bytes, by the compressor of this identity. What it gives is called when the piece is done, with its bytes. */
+  begin(compressor: readonly string[], taken: number): (gave: number) => void;
+}
+
 /** What takes long, told while it happens. Stages only tell; whoever shows it decides when. */
 export type Progress = (event: ProgressEvent) => void;
 

@@ -1,4 +1,5 @@
 /** The last stage: members one behind the other, wrapped for U-Boot where that is wanted, put in their place when all is whole. */
+import type { Timekeeper } from "../core/ports.ts";
 import type { CompressorSpec } from "../spec/compressors.ts";
 import { checkBoard } from "./board.ts";
 import { probeKind } from "./compress.ts";
@@ -6,6 +7,7 @@ import { type CompressionPorts, findCompressor } from "./compressor.ts";
 import type { Image, ImageParts, Packing } from "./image.ts";
 import { type ImageFacts, manifestBytes } from "./manifest.ts";
 import type { Outputs } from "./outputs.ts";
+import { timedCompressor } from "./timed-compressor.ts";
 
 /**
  * Finds the compressor on this machine and tries a program on a few bytes, so that what the kernel would refuse is
@@ -22,16 +24,19 @@ export async function prepareCompressor(spec: CompressorSpec, ports: Compression
 /** What becomes of layers with a compressor; two of the same share it. */
 export type Packings = (compressor: CompressorSpec) => Packing;
 
-/** As `prepareCompressor`, each of several once. */
+/** As `prepareCompressor`, each of several once, and its time kept. */
 export async function prepareCompressors(
   specs: readonly CompressorSpec[],
   ports: CompressionPorts,
+  timekeeper: Timekeeper | null,
 ): Promise<Packings> {
   const prepared = new Map<string, Packing>();
   const keyOf = ({ name, engine }: CompressorSpec) => JSON.stringify([name, engine]);
   for (const spec of specs) {
     const key = keyOf(spec);
-    if (!prepared.has(key)) prepared.set(key, await prepareCompressor(spec, ports));
+    if (prepared.has(key)) continue;
+    const packing = await prepareCompressor(spec, ports);
+    prepared.set(key, packing && { ...packing, compressor: timedCompressor(packing.compressor, timekeeper) });
   }
   return (spec) => {
     const packing = prepared.get(keyOf(spec));

@@ -7,7 +7,7 @@ import { nodeHost } from "../host/node-host.ts";
 /** All but the store and who is told. `jobs: null`: one for each core. */
 export function machinePorts(
   jobs: number | null,
-): Omit<BuildPorts, "store" | "tell" | "memory" | "approve" | "describe" | "emitsLayers"> {
+): Omit<BuildPorts, "store" | "tell" | "memory" | "timekeeper" | "approve" | "describe" | "emitsLayers"> {
   return {
     host: nodeHost({ jobs: jobs ?? availableParallelism(), environment: process.env }),
     databases: nixDatabases(process.env),

@@ -63,17 +63,23 @@ test("a plan says what the build then does, and leaves no trace", async (t) => {
 test("people read the pieces, their state and what became of the lock", async (t) => {
   const { cwd, run } = project(t);
   const none = await run("plan", "--compressor", "none");
-  assert.deepEqual(none, {
-    code: 0,
-    stderr: "",
-    stdout: [
-      "initrd.cpio: 8 entries, 78.1 KiB of files",
-      "  layer main, none  1  79.0 KiB  written as it is read  / to /usr/b",
-      "1 piece: 0 cached, 1 to be made",
-      "lock: initrd.yaml.lock is not there; `initgraph lock` writes it",
-      "",
-    ].join("\n"),
-  });
+  const stdout = none.stdout.replace(/about [\d.]+ m?s /, "about TIME ");
+  assert.deepEqual(
+    { ...none, stdout },
+    {
+      code: 0,
+      stderr: "",
+      stdout: [
+        "initrd.cpio: 8 entries, 78.1 KiB of files",
+        "  layer main, none  1  79.0 KiB  written as it is read  / to /usr/b",
+        "1 piece: 0 cached, 1 to be made",
+        "why: result has no earlier image of this name to compare with",
+        "time: about TIME to decide, as just now, and what it takes to read and write 79.0 KiB",
+        "lock: initrd.yaml.lock is not there; `initgraph lock` writes it",
+        "",
+      ].join("\n"),
+    },
+  );
   await run("lock", "-q");
   const fresh = await run("plan");
   assert.match(fresh.stdout, /\n {2}layer main, zstd {2}2 .* cached, .*\/usr to \/usr\/b\n/);
@@ -88,6 +94,48 @@ test("people read the pieces, their state and what became of the lock", async (t
   );
   const { lock } = JSON.parse((await run("plan", "--json")).stdout);
   assert.deepEqual(lock, { file: "initrd.yaml.lock", isFresh: false, moved: ["/opt/b", "/opt/c"] });
+});
+
+test("what is to be made is told with the reason, and nobody guesses how long it takes", async (t) => {
+  const { cwd, run, plan } = project(t);
+  const first = await plan();
+  assert.deepEqual(first.layers[0].segments[0].why, null, "there is nothing to compare with");
+  assert.deepEqual(first.layers[0].segments[0].estimatedSize, null);
+  assert.deepEqual(first.estimate.seconds, null);
+  assert.match(
+    (await run("plan")).stdout,
+    /\ntime: no estimate, nothing was compressed here yet by zstd level \d+; /,
+  );
+
+  await run("build", "-q");
+  writeFileSync(join(cwd, "root/opt/b"), seededBytes(7, 30_000));
+  writeFileSync(join(cwd, "root/opt/c"), "more");
+  const { stdout } = await run("plan");
+  assert.match(
+    stdout,
+    /to be made, about \d\d\.\d KiB .*\n {6}because of \/opt\/b \(content\), \/opt\/c \(new\)\n/,
+  );
+  assert.match(
+    stdout,
+    /\ntime: about .*: .* to decide, as just now; .* to compress 49\.\d KiB, by what zstd level \d+ did with 79\.0 KiB here\n/,
+  );
+  const second = await plan();
+  const [opt, usr] = second.layers[0].segments;
+  assert.deepEqual([usr.why, usr.estimatedSize], [null, null]);
+  const { explanation } = JSON.parse((await run("build", "--explain", "--json")).stdout);
+  assert.ok(explanation[0].endsWith(`rebuilt, ${opt.why}`), "build gives the same reason afterwards");
+  const likeBefore = Math.round((opt.size * usr.cachedSize) / usr.size);
+  assert.ok(Math.abs(opt.estimatedSize - likeBefore) < 200, "as much of it as of the first build's pieces");
+
+  assert.match(
+    (await run("plan", "--out", "elsewhere")).stdout,
+    /\n2 pieces: 2 cached, 0 to be made\ntime: about/,
+  );
+  const other = await run("plan", "--compressor", "gzip");
+  assert.match(
+    other.stdout,
+    /the compressor was zstd and is gzip[\s\S]*nothing was compressed here yet by gzip/,
+  );
 });
 
 test("an archive is looked into without being kept", async (t) => {

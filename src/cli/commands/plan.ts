@@ -7,7 +7,8 @@ export const plan = command({
   summary: "say what would be built, and change nothing",
   about:
     "Decides as a build does, reads the files that no build has read, and says: which pieces the image would have, which of " +
-    "them are cached, and whether <recipe>.lock is there and still holds. --resolved prints the recipe as it is meant instead: what it " +
+    "them are cached, why the others differ from the earlier image's, how long it would take by what builds took here, and whether <recipe>.lock " +
+    "is there and still holds. --resolved prints the recipe as it is meant instead: what it " +
     "includes merged in, variables in their places, each value with its origin in a comment; what nobody says is left out. Paths are " +
     "seen from the recipe's directory: a file there with this text builds the same image. Nothing is written, nor kept in the cache.",
   operands: [{ name: "recipe", says: "the recipe (default: ./initrd.yaml)", need: "optional" }],
@@ -17,6 +18,7 @@ export const plan = command({
     compressor: { takes: "NAME", says: "the compressor, in place of the recipe's" },
     kernel: KERNEL,
     set: SET,
+    out: { short: "o", takes: "DIR", says: "where an earlier image is, to compare with (default: result)" },
     cache: { takes: "DIR", says: "the cache to look into (see `initgraph cache path --help`)" },
     "no-cache": { takes: null, says: "as if nothing were cached or known" },
   },
@@ -40,6 +42,6 @@ export const plan = command({
     }
     const { printPlan } = await import("../work/foresee.ts");
     const cache = options["no-cache"] ? ("nowhere" as const) : { named: options.cache };
-    return printPlan({ ...order, cache }, terminal);
+    return printPlan({ ...order, cache, out: options.out ?? "result" }, terminal);
   },
 });

@@ -16,6 +16,9 @@ export interface DecisionOrder extends RecipeOrder {
   readonly verb: string;
 }
 
+/** What a build would tell others. */
+const UNTOLD = { timekeeper: null, approve: null, emitsLayers: false, describe: null } as const;
+
 export interface Untouched {
   readonly decision: Decision;
   readonly opened: Opened;
@@ -34,7 +37,7 @@ export async function decideUntouched<T>(
   const tell = signals.heard(tidyAfterPlan(), terminal.tell);
   // What is learned now is not saved.
   const memory = await openMemory(order.cache, order.recipe);
-  const ports = { ...machine, store, memory, tell, approve: null, emitsLayers: false, describe: null };
+  const ports = { ...machine, store, memory, tell, ...UNTOLD };
   try {
     const spec = loadSpec(readRecipe(order, machine.host));
     signals.listen();

@@ -41,13 +41,15 @@ export function explainBuild({ result, before, after }: BuildToExplain): string[
   return lines;
 }
 
-interface Compared {
+/** The earlier image, this one, and the piece in question. */
+export interface Compared {
   readonly earlier: Manifest | null;
-  readonly now: Manifest;
+  readonly now: Pick<Manifest, "epoch" | "compressor" | "entries">;
   readonly key: string;
 }
 
-function reasonOf(entries: readonly ManifestEntry[], { earlier, now, key }: Compared): string {
+/** Why a piece of these entries is not the earlier one: "because of /opt/b (content)". */
+export function reasonOf(entries: readonly ManifestEntry[], { earlier, now, key }: Compared): string {
   if (earlier === null) return "there is no earlier image here to compare with";
   if (holds(earlier, key)) {
     return isSameCompressor(earlier, now) ? "the cache no longer holds it" : compressionReason(earlier, now);
@@ -65,16 +67,16 @@ function reasonOf(entries: readonly ManifestEntry[], { earlier, now, key }: Comp
   return `because of ${all.slice(0, MOST_NAMED).join(", ")}${more}`;
 }
 
-function holds(manifest: Manifest | null, key: string): boolean {
+export function holds(manifest: Manifest | null, key: string): boolean {
   return manifest?.layers.some((layer) => layer.segments.some((one) => one.key === key)) ?? false;
 }
 
-function compressionReason(earlier: Manifest | null, now: Manifest): string {
+function compressionReason(earlier: Manifest | null, now: Compared["now"]): string {
   if (earlier === null || isSameCompressor(earlier, now)) return "the cache does not hold it";
   return `the compressor was ${earlier.compressor?.name ?? "none"} and is ${now.compressor?.name ?? "none"}, or its arguments or version changed`;
 }
 
-function isSameCompressor(earlier: Manifest, now: Manifest): boolean {
+function isSameCompressor(earlier: Manifest, now: Compared["now"]): boolean {
   return JSON.stringify(earlier.compressor) === JSON.stringify(now.compressor);
 }
 

@@ -1,5 +1,5 @@
 /** The manifests beside earlier images, as far as an explanation needs them. */
-import { type HostPath, hostPathOf, type TargetPath } from "../../core/path.ts";
+import { bytesOf, type HostPath, hostPathOf, type TargetPath } from "../../core/path.ts";
 import type { Host } from "../../core/ports.ts";
 import { MANIFEST_VERSION } from "../../image/manifest.ts";
 import { readHostFile } from "../../machine/files.ts";
@@ -31,11 +31,20 @@ export function readManifests(directory: HostPath, host: Pick<Host, "tree">): Ma
   const names = facts?.kind === "directory" ? root.tree.list(path) : [];
   const found = new Map<string, Manifest>();
   for (const file of names.filter((name) => name.endsWith(SUFFIX))) {
-    const bytes = readHostFile(hostPathOf(directory, file as string as TargetPath), host);
-    const manifest = bytes && parseManifest(Buffer.from(bytes).toString());
+    const manifest = readFrom(hostPathOf(directory, file as string as TargetPath), host);
     if (manifest) found.set(Buffer.from(file.slice(0, -SUFFIX.length), "latin1").toString(), manifest);
   }
   return found;
+}
+
+/** That of one image; null: there is none that can be read. */
+export function readManifest(directory: HostPath, name: string, host: Pick<Host, "tree">): Manifest | null {
+  return readFrom(hostPathOf(directory, `${bytesOf(name)}${SUFFIX}` as TargetPath), host);
+}
+
+function readFrom(path: HostPath, host: Pick<Host, "tree">): Manifest | null {
+  const bytes = readHostFile(path, host);
+  return bytes && parseManifest(Buffer.from(bytes).toString());
 }
 
 function parseManifest(text: string): Manifest | null {

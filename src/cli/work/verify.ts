@@ -146,6 +146,7 @@ class Verifier {
       store,
       memory: NO_MEMORY,
       tell: signals.heard(tidyAfterPlan(), terminal.tell),
+      timekeeper: null,
       approve: null,
       emitsLayers: false,
       describe: null,
