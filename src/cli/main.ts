@@ -9,7 +9,7 @@ import type { AnyCommand } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import { endQuietlyOnClosedPipe } from "./ending.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
-import { complainOf, failureJson } from "./told-failure.ts";
+import { adviseOn, complainOf, failureJson } from "./told-failure.ts";
 
 const USAGE = 2;
 const OUR_FAULT = 70;
@@ -46,8 +46,14 @@ async function reportFailure(
   command: AnyCommand,
   terminal: Terminal,
 ): Promise<number> {
-  if (terminal.isJson) terminal.printJson(await failureJson(failure));
-  else await complainOf(failure, command.onFailure, terminal);
+  if (terminal.isJson) {
+    terminal.printJson(await failureJson(failure));
+    return 1;
+  }
+  const { onFailure } = command;
+  await complainOf(failure, onFailure, terminal);
+  const codes = failure.problems.map(({ code }) => code);
+  adviseOn(codes, onFailure === "" ? "\n" : "", terminal);
   return 1;
 }
 

@@ -14,6 +14,12 @@ export async function complainOf(
   terminal.complain(layoutProblems(sayProblems(problems), outcome, terminal.page));
 }
 
+/** Where more is said of what went wrong: once for a run, its last line. `space`: what parts it from what stands above. */
+export function adviseOn(codes: Iterable<string>, space: "" | "\n", terminal: Terminal): void {
+  const [code = "CODE", ...others] = new Set(codes);
+  terminal.note(`${space}see: initgraph explain ${others.length === 0 ? code : "CODE"}\n`);
+}
+
 export async function failureJson({ problems }: BuildFailure): Promise<{
   readonly ok: false;
   readonly problems: readonly ProblemJson[];

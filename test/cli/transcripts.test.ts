@@ -14,16 +14,12 @@ import {
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { NOBODY, requireOtherUser } from "../support/other-user.ts";
-import { BAD_COMPOSITIONS } from "./bad-compositions.ts";
-import { BAD_KERNELS } from "./bad-kernels.ts";
-import { BAD_LOCKS } from "./bad-locks.ts";
+import { ALL_CASES } from "./bad-cases.ts";
 import { BAD_CASES, type BadCase, makeRoot } from "./bad-recipes.ts";
-import { BAD_SECRETS } from "./bad-secrets.ts";
 import { type CliRun, runCli } from "./run-cli.ts";
 
 /** Golden files; UPDATE_GOLDEN=1 rewrites them. */
 const TRANSCRIPTS = join(process.cwd(), "test/cli/transcripts");
-const ALL_CASES = [...BAD_CASES, ...BAD_KERNELS, ...BAD_LOCKS, ...BAD_COMPOSITIONS, ...BAD_SECRETS];
 const isRoot = process.getuid?.() === 0;
 
 describe("what a user sees", { concurrency: 4 }, () => {

@@ -92,6 +92,9 @@ const WRONG: readonly (readonly [words: string, stderr: string])[] = [
   [
     "boot image --uboot u --append a'b",
     "error: --append with U-Boot takes no '\nsee: initgraph boot --help\n",
+  [
+    "explain graph/libary-not-found",
+    'error: there is no code "graph/libary-not-found": did you mean graph/library-not-found?\nsee: initgraph explain --help\n',
   ],
   ["cache lst", "error: unknown command 'lst'\n(Did you mean ls?)\nsee: initgraph cache --help\n"],
 ];
@@ -101,6 +104,15 @@ for (const [words, stderr] of WRONG) {
     assert.deepEqual(await runCli(words.split(" "), here), { stdout: "", stderr, code: 2 });
   });
 }
+
+test("where more is said of a problem stands in the last line, but for who wants no notes", async (t) => {
+  const cwd = scratchDirectory(t);
+  const told = await runCli(["build", "no.yaml"], { cwd });
+  const quiet = await runCli(["build", "no.yaml", "--quiet"], { cwd });
+  const last = "see: initgraph explain cli/recipe-not-found\n";
+  assert.ok(told.stderr.endsWith(`1 problem; nothing was built\n${last}`));
+  assert.equal(quiet.stderr + last, told.stderr);
+});
 
 test("a reader that goes away ends the run quietly", async () => {
   const child = spawn(process.execPath, [MAIN, "schema"], { stdio: ["ignore", "pipe", "pipe"] });

@@ -5,6 +5,7 @@ import { build } from "./build.ts";
 import { cache } from "./cache.ts";
 import { cat } from "./cat.ts";
 import { check } from "./check.ts";
+import { explain } from "./explain.ts";
 import { init } from "./init.ts";
 import { ldd } from "./ldd.ts";
 import { lock } from "./lock.ts";
@@ -35,5 +36,6 @@ export const COMMANDS: readonly (AnyCommand | CommandGroup)[] = [
   boot,
   ldd,
   cache,
+  explain,
   schema,
 ];

@@ -1,4 +1,4 @@
-/** Long lists over several lines. */
+/** Long lists, and sentences, over several lines. */
 import { widthOf } from "./width.ts";
 
 /**
@@ -24,6 +24,17 @@ export function wrapText(text: string, columns: number): string[] {
     }
   }
   return [...lines, line.trimEnd()];
+}
+
+/** Sentences: between words alone. */
+export function wrapProse(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const longer = `${lines.at(-1) ?? ""} ${word}`;
+    if (lines.length > 0 && widthOf(longer) <= columns) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** The items of a list with their commas, the steps of a chain with the arrow before them. */

@@ -2,7 +2,7 @@
  * Several images in one run, one after the other: of one machine, one store and one memory, so that what one has built
  * the next finds. Every recipe is tried, whatever becomes of the others.
  */
-import { BuildFailure } from "../../core/problem.ts";
+import { BuildFailure, type ProblemCode } from "../../core/problem.ts";
 import type { Warning } from "../../core/warning.ts";
 import { machinePorts } from "../../machine/ports.ts";
 import type { ExitCode } from "../command.ts";
@@ -14,7 +14,7 @@ import type { Terminal } from "../terminal.ts";
 import { safeText } from "../text/safe.ts";
 import { showCount, showTime } from "../text/size.ts";
 import { builtJson, tellBuilt, workOf } from "../told-build.ts";
-import { complainOf, failureJson } from "../told-failure.ts";
+import { adviseOn, complainOf, failureJson } from "../told-failure.ts";
 
 /** An image that is to be built, and what is known of it before anything is. */
 interface Wanted {
@@ -58,6 +58,7 @@ class SeveralBuilds {
   readonly #built: BuildSummary[] = [];
   readonly #images: object[] = [];
   readonly #failed: object[] = [];
+  readonly #codes: ProblemCode[] = [];
 
   constructor(jobs: number | null, terminal: Terminal) {
     this.#jobs = jobs;
@@ -121,6 +122,7 @@ class SeveralBuilds {
     } catch (error) {
       if (!(error instanceof BuildFailure)) throw error;
       this.#failed.push({ ...whatOf(order), problems: (await failureJson(error)).problems });
+      this.#codes.push(...error.problems.map(({ code }) => code));
       const { recipe, kernel } = order;
       const outcome = `nothing was built of ${safeText(recipe)}${kernel === null ? "" : ` for kernel ${safeText(kernel)}`}`;
       if (this.#terminal.isJson) return;
@@ -140,6 +142,7 @@ class SeveralBuilds {
     const images = `${isAll ? "" : `${count - this.#failed.length} of `}${showCount(count, "image")}`;
     const time = showTime(performance.now() - this.#startedAt);
     this.#terminal.note(`${images}: ${workOf({ rebuilt, reused })}; ${time}\n`);
+    if (!isAll) adviseOn(this.#codes, "", this.#terminal);
     return isAll ? 0 : 1;
   }
 

@@ -1,0 +1,74 @@
+/** All explanations by code: the compiler sees that none is missing and none is left over. */
+import type { ProblemCode } from "../../core/problem.ts";
+import type { WarningCode } from "../../core/warning.ts";
+import { ARCHIVES } from "./archives.ts";
+import { CLI } from "./cli.ts";
+import { COMPOSITION } from "./composition.ts";
+import { COMPRESSOR } from "./compressor.ts";
+import type { Explanation } from "./explanation.ts";
+import { GRAPH } from "./graph.ts";
+import { HOST } from "./host.ts";
+import { IMAGE } from "./image.ts";
+import { KERNEL } from "./kernel.ts";
+import { LOCK } from "./lock.ts";
+import { NIX_GRAPH, NIX_HOST } from "./nix.ts";
+import { PLAN } from "./plan.ts";
+import { SECRETS } from "./secrets.ts";
+import { SPEC_MEANING } from "./spec-meaning.ts";
+import { SPEC_SHAPE } from "./spec-shape.ts";
+import { SPEC_TEXT } from "./spec-text.ts";
+import { TRACE } from "./trace.ts";
+import { WARNINGS } from "./warnings.ts";
+import { WRAPPERS } from "./wrappers.ts";
+
+const PROBLEMS: Readonly<Record<ProblemCode, Explanation>> = {
+  ...SPEC_SHAPE,
+  ...SPEC_MEANING,
+  ...COMPRESSOR,
+  ...COMPOSITION,
+  ...SPEC_TEXT,
+  ...ARCHIVES,
+  ...KERNEL,
+  ...GRAPH,
+  ...NIX_GRAPH,
+  ...PLAN,
+  ...SECRETS,
+  ...IMAGE,
+  ...WRAPPERS,
+  ...LOCK,
+  ...TRACE,
+  ...HOST,
+  ...NIX_HOST,
+  ...CLI,
+};
+
+export type CodeKind = "error" | "warning";
+
+export interface Explained extends Explanation {
+  readonly code: string;
+  readonly kind: CodeKind;
+}
+
+/** Rooms in the order in which a build walks through them, and what each is about. */
+export const ROOMS: Readonly<Record<RoomOf<ProblemCode | WarningCode>, string>> = {
+  spec: "the recipe",
+  archives: "root trees in archives",
+  kernel: "kernel modules and firmware",
+  graph: "what comes with what the recipe names",
+  plan: "what stands where in the image",
+  secrets: "secrets",
+  image: "the finished file, and images that are read",
+  lock: "locks",
+  trace: "what the manifest beside an image tells",
+  packages: "packages in the SBOM",
+  host: "this machine",
+  cli: "the command line",
+};
+
+type RoomOf<Code> = Code extends `${infer Room}/${string}` ? Room : never;
+
+/** Errors first, as their pages list them. */
+export const EXPLAINED: readonly Explained[] = [
+  ...Object.entries(PROBLEMS).map(([code, one]) => ({ code, kind: "error" as const, ...one })),
+  ...Object.entries(WARNINGS).map(([code, one]) => ({ code, kind: "warning" as const, ...one })),
+];
