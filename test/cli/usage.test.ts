@@ -92,6 +92,7 @@ const WRONG: readonly (readonly [words: string, stderr: string])[] = [
   [
     "boot image --uboot u --append a'b",
     "error: --append with U-Boot takes no '\nsee: initgraph boot --help\n",
+  ],
   [
     "explain graph/libary-not-found",
     'error: there is no code "graph/libary-not-found": did you mean graph/library-not-found?\nsee: initgraph explain --help\n',

@@ -59,6 +59,33 @@ export const HOST: Readonly<Record<Code, Explanation>> = {
     example: "$ initgraph build --out root/etc/motd",
     mended: "$ initgraph build --out result",
   },
+  "host/not-empty": {
+    title: "a directory that shall be filled has something in it",
+    happened:
+      "Nothing that is there is written over, and an image's files among others could not be told from them later.",
+    causes: ["the image was unpacked there before"],
+    remedies: ["name a new or an empty directory", "put the names beside the others with --add"],
+    example: "# look has something in it\n$ initgraph unpack initrd.img --out look",
+    mended: "$ initgraph unpack initrd.img --out look --add",
+  },
+  "host/names-taken": {
+    title: "names that shall be made are there already",
+    happened:
+      "`unpack --add` makes names beside others, and writes over none. Some of the image's names are taken.",
+    causes: ["the image was unpacked there before", "a root tree was named in place of a directory in it"],
+    remedies: ["take them away, or name another directory"],
+    example: "# look/etc is there\n$ initgraph unpack initrd.img --out look --add",
+    mended: "$ initgraph unpack initrd.img --out another",
+  },
+  "host/no-room": {
+    title: "there is no room for what would be written",
+    happened:
+      "The sizes are known before anything is written, and the file system has less room. So nothing is begun.",
+    causes: ["/tmp in memory", "an image that unpacks to far more than it should"],
+    remedies: ["make room, or write elsewhere with --out"],
+    example: "# /tmp has no room for it\n$ initgraph unpack initrd.img --out /tmp/look",
+    mended: "$ initgraph unpack initrd.img --out /var/tmp/look",
+  },
   "host/is-a-directory": {
     title: "a directory stands where a file is to be written",
     happened: "An output has the name of a directory. It is not removed: there may be something in it.",

@@ -115,6 +115,15 @@ export const IMAGE: Readonly<Record<Exclude<ImageProblem["code"], WrapperCode>, 
     example: "$ initgraph cat a.img etc/paswd",
     mended: "$ initgraph cat a.img etc/passwd",
   },
+  "image/no-such-part": {
+    title: "an image has no early members, or nothing else",
+    happened:
+      "--early means what stands uncompressed in front for the kernel's start (microcode, ACPI tables), --main what stands behind it. The image has no such part.",
+    causes: ["an image without microcode", "the file is the microcode alone"],
+    remedies: ["`initgraph ls --members IMAGE` shows its members", "leave the option out"],
+    example: "# it has no microcode\n$ initgraph unpack initrd.img --early",
+    mended: "$ initgraph unpack initrd.img",
+  },
   "image/path-loops": {
     title: "a path of the image leads in a circle of symlinks",
     happened: "The symlinks of the image lead back to themselves, so nothing is at their end.",

@@ -1,7 +1,12 @@
 /** All explanations by code: the compiler sees that none is missing and none is left over. */
+
+import { type FindingCode, levelOf } from "../../check/finding.ts";
+import type { Level } from "../../check/level.ts";
 import type { ProblemCode } from "../../core/problem.ts";
 import type { WarningCode } from "../../core/warning.ts";
 import { ARCHIVES } from "./archives.ts";
+import { CHECK_TREE } from "./check-tree.ts";
+import { CHECK_UNPACKING } from "./check-unpacking.ts";
 import { CLI } from "./cli.ts";
 import { COMPOSITION } from "./composition.ts";
 import { COMPRESSOR } from "./compressor.ts";
@@ -42,7 +47,11 @@ const PROBLEMS: Readonly<Record<ProblemCode, Explanation>> = {
   ...CLI,
 };
 
-export type CodeKind = "error" | "warning";
+/** What `check` finds. */
+const FINDINGS: Readonly<Record<FindingCode, Explanation>> = { ...CHECK_UNPACKING, ...CHECK_TREE };
+
+/** How a code stands before its text: `error[…]`; of what `check` finds, how much it matters. */
+export type CodeKind = "error" | "warning" | Level;
 
 export interface Explained extends Explanation {
   readonly code: string;
@@ -50,7 +59,7 @@ export interface Explained extends Explanation {
 }
 
 /** Rooms in the order in which a build walks through them, and what each is about. */
-export const ROOMS: Readonly<Record<RoomOf<ProblemCode | WarningCode>, string>> = {
+export const ROOMS: Readonly<Record<RoomOf<ProblemCode | WarningCode | FindingCode>, string>> = {
   spec: "the recipe",
   archives: "root trees in archives",
   kernel: "kernel modules and firmware",
@@ -61,6 +70,7 @@ export const ROOMS: Readonly<Record<RoomOf<ProblemCode | WarningCode>, string>> 
   lock: "locks",
   trace: "what the manifest beside an image tells",
   packages: "packages in the SBOM",
+  check: "what `check` finds in an image",
   host: "this machine",
   cli: "the command line",
 };
@@ -70,5 +80,10 @@ type RoomOf<Code> = Code extends `${infer Room}/${string}` ? Room : never;
 /** Errors first, as their pages list them. */
 export const EXPLAINED: readonly Explained[] = [
   ...Object.entries(PROBLEMS).map(([code, one]) => ({ code, kind: "error" as const, ...one })),
+  ...Object.entries(FINDINGS).map(([code, one]) => ({
+    code,
+    kind: levelOf({ code: code as FindingCode }),
+    ...one,
+  })),
   ...Object.entries(WARNINGS).map(([code, one]) => ({ code, kind: "warning" as const, ...one })),
 ];

@@ -25,7 +25,7 @@ export function layoutCodes(codes: readonly Explained[]): string {
     const ofRoom = codes.filter(({ code }) => code.startsWith(`${room}/`));
     const rows = ofRoom.map(({ code, kind, title }) => [
       `  ${code}`,
-      kind === "warning" ? `(warning) ${title}` : title,
+      kind === "error" || kind === "fault" ? title : `(${kind}) ${title}`,
     ]);
     return rows.length === 0
       ? []
