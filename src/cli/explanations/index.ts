@@ -5,6 +5,7 @@ import type { Level } from "../../check/level.ts";
 import type { ProblemCode } from "../../core/problem.ts";
 import type { WarningCode } from "../../core/warning.ts";
 import { ARCHIVES } from "./archives.ts";
+import { BOOT } from "./boot.ts";
 import { CHECK_TREE } from "./check-tree.ts";
 import { CHECK_UNPACKING } from "./check-unpacking.ts";
 import { CLI } from "./cli.ts";
@@ -42,13 +43,14 @@ const PROBLEMS: Readonly<Record<ProblemCode, Explanation>> = {
   ...WRAPPERS,
   ...LOCK,
   ...TRACE,
+  ...BOOT,
   ...HOST,
   ...NIX_HOST,
   ...CLI,
 };
 
 /** What `check` finds. */
-const FINDINGS: Readonly<Record<FindingCode, Explanation>> = { ...CHECK_UNPACKING, ...CHECK_TREE };
+const FINDINGS: Readonly<Partial<Record<FindingCode, Explanation>>> = { ...CHECK_UNPACKING, ...CHECK_TREE };
 
 /** How a code stands before its text: `error[…]`; of what `check` finds, how much it matters. */
 export type CodeKind = "error" | "warning" | Level;
@@ -69,6 +71,7 @@ export const ROOMS: Readonly<Record<RoomOf<ProblemCode | WarningCode | FindingCo
   image: "the finished file, and images that are read",
   lock: "locks",
   trace: "what the manifest beside an image tells",
+  boot: "images that are started in QEMU",
   packages: "packages in the SBOM",
   check: "what `check` finds in an image",
   host: "this machine",
