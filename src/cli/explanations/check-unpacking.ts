@@ -36,6 +36,19 @@ export const CHECK_UNPACKING: Readonly<Record<UnpackingFinding["code"], Explanat
     example: "$ (cat a.cpio; echo hello; cat b.cpio) > initrd.img && initgraph check initrd.img",
     mended: "$ cat a.cpio b.cpio > initrd.img && initgraph check initrd.img",
   },
+  "check/unknown-format": {
+    title: "an archive is of a kind that the kernel does not know",
+    happened:
+      "The kernel unpacks newc archives, and seven compressions of them. This is an archive of another kind: it and all behind it is lost.",
+    causes: [
+      "cpio's old formats (its default without -H newc)",
+      "a tar",
+      "a compressor that the kernel does not know",
+    ],
+    remedies: ["`cpio -o -H newc`", "zstd, xz, gzip, lz4, bzip2, lzma or lzop"],
+    example: "$ find . | cpio -o > initrd.img && initgraph check initrd.img",
+    mended: "$ find . | cpio -o -H newc > initrd.img && initgraph check initrd.img",
+  },
   "check/junk-at-end": {
     title: "behind all archives stands what the kernel does not know",
     happened:

@@ -3,6 +3,17 @@ import type { TraceProblem } from "../../core/problems/trace.ts";
 import type { Explanation } from "./explanation.ts";
 
 export const TRACE: Readonly<Record<TraceProblem["code"], Explanation>> = {
+  "trace/not-in-image": {
+    title: "what is asked for is not in the image",
+    happened: "No path, module, firmware or package of this name is in the image.",
+    causes: ["a slip in the name", "nothing that the recipe names needs it"],
+    remedies: [
+      "take one of the names that the message lists as nearest",
+      "`initgraph why-not` says where it would have come in, and what kept it out",
+    ],
+    example: "$ initgraph why /bin/bsh",
+    mended: "$ initgraph why /bin/bash",
+  },
   "trace/no-manifest": {
     title: "no manifest beside the image tells what it was made of",
     happened:
