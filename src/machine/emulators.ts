@@ -13,18 +13,21 @@ export function findEmulator(program: string): HostPath | null {
 
 /** Whether KVM may be asked to run machines of one of these processors, as Node calls them. */
 export function mayUseKvm(hosts: readonly string[]): boolean {
-  if (process.platform !== "linux" || !hosts.includes(process.arch)) return false;
-  try {
-    accessSync("/dev/kvm", constants.R_OK | constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  const isOwn = process.platform === "linux" && hosts.includes(process.arch);
+  return isOwn && mayAccess("/dev/kvm", constants.R_OK | constants.W_OK);
+}
+
+export function isThere(path: string): boolean {
+  return mayAccess(path, constants.F_OK);
 }
 
 export function isReadable(path: string): boolean {
+  return mayAccess(path, constants.R_OK);
+}
+
+function mayAccess(path: string, mode: number): boolean {
   try {
-    accessSync(path, constants.R_OK);
+    accessSync(path, mode);
     return true;
   } catch {
     return false;

@@ -6,7 +6,7 @@ import { EMULATED, emulatedFor } from "../../boot/machines.ts";
 import type { ArchName } from "../../core/arch.ts";
 import { bytesOf, type HostPath } from "../../core/path.ts";
 import { BuildFailure } from "../../core/problem.ts";
-import { isReadable } from "../../machine/emulators.ts";
+import { isReadable, isThere } from "../../machine/emulators.ts";
 import { imageHost } from "../../machine/image-host.ts";
 import { openSource } from "../../trees/open-source.ts";
 import { prepareToRead } from "./images.ts";
@@ -41,7 +41,12 @@ export function findKernel(image: {
     const kernel = tryKernel(bytesOf(place) as HostPath);
     if (kernel !== null && isFor(kernel, image.arch)) return kernel;
   }
-  throw new BuildFailure([{ code: "boot/kernel-not-found", searched }]);
+  throw new BuildFailure([{ code: "boot/kernel-not-found", searched: searched.map(withRefusal) }]);
+}
+
+/** Some distributions let nobody but root read a kernel. */
+function withRefusal(place: string): string {
+  return isThere(place) && !isReadable(place) ? `${place} (you may not read it)` : place;
 }
 
 /** Null: it is no file. */
