@@ -90,15 +90,18 @@ test("real kernels say for which machine they are", kernels, () => {
 });
 
 test("kernels of other machines are known by their magic", () => {
-  const kernelWith = (at: number, text: string) => {
+  const kernelWith = (at: number, text: string, payload = "") => {
     const bytes = Buffer.alloc(0x1_1000);
     bytes.write(text, at, "latin1");
+    bytes.write(payload, 5 * 512, "latin1");
+    if (payload !== "") bytes.writeUInt32LE(payload.length, 0x24c);
     return kernelMachineOf(sourceOf(bytes));
   };
   assert.equal(kernelWith(0x24, "\x18\x28\x6f\x01"), "armhf");
   assert.equal(kernelWith(0x38, "RSC\x05"), "riscv64");
   assert.equal(kernelWith(0x1_0008, "S390EP"), "s390x");
-  assert.equal(kernelWith(0x202, "HdrS\x0f\x02"), "i386");
+  assert.equal(kernelWith(0x202, "HdrS\x0f\x02", "\x1f\x8b\x08\x00 and so on"), "i386");
+  assert.equal(kernelWith(0x202, "HdrS\x0f\x02"), null, "cut short");
   assert.equal(kernelWith(0, "\x1f\x8b"), null);
 });
 
