@@ -1,6 +1,7 @@
 /** argv → a command and its values, by commander. Nobody else knows commander. */
 import { Argument, CommanderError, Option, Command as Parser } from "commander";
 import type { AnyCommand, Call, CommandGroup, OptionTable } from "./command.ts";
+import { meantBy, withHelpWord } from "./meant-verb.ts";
 import type { Manner } from "./terminal.ts";
 
 /** What the command line asks for. */
@@ -44,9 +45,17 @@ export async function readArguments(words: readonly string[], program: Program):
       asked = run;
     });
   }
+  const meant = meantBy(
+    words,
+    program.commands.map(({ name }) => name),
+  );
+  if (meant !== null) {
+    parser.showSuggestionAfterError(false); // it goes by letters alone
+    parser.showHelpAfterError(`(Did you mean ${meant}?)\nsee: initgraph --help`);
+  }
   parser.addHelpText("after", "\nRun `initgraph <verb> --help` for a verb's options and examples.");
   try {
-    await parser.parseAsync([...words], { from: "user" });
+    await parser.parseAsync([...withHelpWord(words)], { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return { kind: error.exitCode === 0 ? "answered" : "refused" };

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { COMMANDS } from "../../src/cli/commands/index.ts";
+import { meantBy } from "../../src/cli/meant-verb.ts";
 import { archiveOf, file } from "../support/archive.ts";
 import { scratchDirectory } from "../support/scratch.ts";
 import { MAIN, runCli } from "./run-cli.ts";
@@ -42,9 +43,29 @@ for (const words of verbs) {
   });
 }
 
+test("help may be asked for by a word, of everything and of a verb", async () => {
+  assert.deepEqual(await runCli(["help"], here), await runCli(["--help"], here));
+  const run = await runCli(["help", "cache", "gc"], here);
+  assert.deepEqual(run, await runCli(["cache", "gc", "--help"], here));
+  assert.equal(run.code, 0);
+});
+
+test("every verb that is offered for another word is there", () => {
+  const names = COMMANDS.map(({ name }) => name);
+  const offered = ["dracut", "lsinitrd", "run", "extract", "show"].map((word) => meantBy([word, "x"], names));
+  assert.deepEqual(offered, ["build x", "ls x", "boot x", "unpack x", "cat x"]);
+  assert.equal(meantBy(["run"], ["build"]), null);
+});
+
 const WRONG: readonly (readonly [words: string, stderr: string])[] = [
   ["bild", "error: unknown command 'bild'\n(Did you mean build?)\nsee: initgraph --help\n"],
   ["origin /bin/sh", "error: unknown command 'origin'\nsee: initgraph --help\n"],
+  [
+    "board.yaml --json",
+    "error: unknown command 'board.yaml'\n(Did you mean build board.yaml --json?)\nsee: initgraph --help\n",
+  ],
+  ["version", "error: unknown command 'version'\n(Did you mean --version?)\nsee: initgraph --help\n"],
+  ["lsinitrd a.img", "error: unknown command 'lsinitrd'\n(Did you mean ls a.img?)\nsee: initgraph --help\n"],
   ["--jsn", "error: unknown option '--jsn'\nsee: initgraph --help\n"],
   [
     "build --compresor zstd",
