@@ -6,6 +6,7 @@ import { cache } from "./cache.ts";
 import { cat } from "./cat.ts";
 import { check } from "./check.ts";
 import { explain } from "./explain.ts";
+import { diff } from "./diff.ts";
 import { init } from "./init.ts";
 import { ldd } from "./ldd.ts";
 import { lock } from "./lock.ts";
@@ -31,6 +32,7 @@ export const COMMANDS: readonly (AnyCommand | CommandGroup)[] = [
   unpack,
   why,
   whyNot,
+  diff,
   wrap,
   reseal,
   boot,
