@@ -17,6 +17,14 @@ export type Cause =
       readonly to: GraphNode;
       readonly reference: TableReference;
     }
+  /** It stands in both, and leads elsewhere there. */
+  | {
+      readonly kind: "moved";
+      readonly from: GraphNode;
+      readonly to: GraphNode;
+      readonly elsewhere: GraphNode;
+      readonly reference: TableReference;
+    }
   /** A directory or store path that came whole both times has it now. */
   | { readonly kind: "tree"; readonly path: TargetPath }
   /** A directory that only came with what lies below it. */
@@ -57,18 +65,26 @@ const PARENT: Cause = { kind: "parent" };
 function causesFor({ own, other, folds, isFolded }: CauseSearch): (path: TargetPath) => Cause {
   if (own === null || other === null) return () => UNKNOWN;
   const text = isFolded ? (says: string) => foldText(says as never) : (says: string) => says;
-  const known = new Set(keysOf(other.references, { fold: folds.other, text }));
   const keys = keysOf(own.references, { fold: folds.own, text });
+  const theirs = keysOf(other.references, { fold: folds.other, text });
+  const known = new Set(theirs.map(({ whole }) => whole));
+  const elsewhere = new Map(theirs.map(({ beginning }, number) => [beginning, number]));
   const nodeOf = new Map(own.entries.filter(isSeen).map(({ path, node }) => [path, node]));
-  const firstNew = firstNewReferences(own.references, (reference) => !known.has(keys[reference]!));
+  const firstNew = firstNewReferences(own.references, (number) => !known.has(keys[number]!.whole));
   const causes = new Map<number | string, Cause>();
+  const causeBy = (node: number): Cause => {
+    const number = firstNew[node] ?? null;
+    if (number === null) return unchangedCause(own.references, node);
+    const { beginning } = keys[number]!;
+    const there = beginning === "" ? undefined : elsewhere.get(beginning);
+    return newCause(own.references, number, there === undefined ? null : endOf(other.references, there));
+  };
   return (path) => {
     const node = nodeOf.get(path);
     if (node === undefined) return UNKNOWN;
     if (node === null) return PARENT;
-    const reference = firstNew[node] ?? null;
-    const key = reference ?? `of ${node}`;
-    const cause = causes.get(key) ?? causeBy(own.references, node, reference);
+    const key = firstNew[node] ?? `of ${node}`;
+    const cause = causes.get(key) ?? causeBy(node);
     causes.set(key, cause);
     return cause;
   };
@@ -78,13 +94,22 @@ function isSeen({ overriddenBy }: TracedImage["entries"][number]): boolean {
   return overriddenBy === null;
 }
 
-function causeBy({ nodes, references }: ReferenceTable, at: number, number: number | null): Cause {
-  if (number === null) {
-    const { node } = nodes[at]!;
-    return node.kind === "tree" ? { kind: "tree", path: node.path } : UNKNOWN;
-  }
+/** Nothing on the way there is new. */
+function unchangedCause({ nodes }: ReferenceTable, at: number): Cause {
+  const { node } = nodes[at]!;
+  return node.kind === "tree" ? { kind: "tree", path: node.path } : UNKNOWN;
+}
+
+function newCause({ nodes, references }: ReferenceTable, number: number, elsewhere: GraphNode | null): Cause {
   const reference = references[number]!;
-  return { kind: "reference", from: nodes[reference.from]!.node, to: nodes[reference.to]!.node, reference };
+  const ends = { from: nodes[reference.from]!.node, to: nodes[reference.to]!.node };
+  return elsewhere === null
+    ? { kind: "reference", ...ends, reference }
+    : { kind: "moved", ...ends, elsewhere, reference };
+}
+
+function endOf({ nodes, references }: ReferenceTable, number: number): GraphNode {
+  return nodes[references[number]!.to]!.node;
 }
 
 /** Of each node: the number of the first reference on the shortest way to it that is new; null: none is, or there is no way. */
@@ -114,10 +139,17 @@ interface Naming {
   readonly text: (says: string) => string;
 }
 
+interface ReferenceKey {
+  /** Who says what, wherever it leads; empty of what says nothing. */
+  readonly beginning: string;
+  readonly whole: string;
+}
+
 /** Lines of a recipe move: all of them count as one. */
-function keysOf({ nodes, references }: ReferenceTable, { fold, text }: Naming): string[] {
+function keysOf({ nodes, references }: ReferenceTable, { fold, text }: Naming): ReferenceKey[] {
   const names = nodes.map(({ node }) => (node.kind === "recipe" ? "" : fold(node.path)));
-  return references.map(({ from, to, reason, says }) =>
-    [names[from], names[to], reason, text(says)].join("\0"),
-  );
+  return references.map(({ from, to, reason, says }) => {
+    const beginning = says === "" ? "" : [names[from], reason, text(says)].join("\0");
+    return { beginning, whole: [names[from], reason, text(says), names[to]].join("\0") };
+  });
 }

@@ -1,6 +1,6 @@
 /**
- * Names that a new kernel or a rebuilt store changes everywhere, folded: two paths that differ only in them are one. Where
- * a side has several that would fold to one name (two kernels, two store paths of one name), these keep their own.
+ * Names that a new kernel, a rebuilt store or another machine changes everywhere, folded: two paths that differ only in them are
+ * one. Where a side has several that would fold to one name (two kernels, two store paths of one name), these keep their own.
  */
 import type { ByteString, TargetPath } from "../core/path.ts";
 
@@ -9,46 +9,59 @@ export type Fold = (path: TargetPath) => string;
 /** Everything under its own name. */
 export const UNFOLDED: Fold = (path) => path;
 
-const MODULES = /^((?:usr\/)?lib\/modules\/)([^/]+)/;
-const IN_BOOT = /^(boot\/(?:vmlinuz|vmlinux|config|System\.map|initrd\.img)-)(\d[^/]*)$/;
-const STORE = /^([^\0]*?\/)?([0-9abcdfghijklmnpqrsvwxyz]{32})-([^/]+)/;
-/** What stands in the place of a version or a hash. */
+/** What of a path is folded: the second group of the pattern; the others are what stands around it. */
+interface Rule {
+  readonly pattern: RegExp;
+  readonly mark: string;
+}
+
 const KERNEL = "<kernel>";
 const HASH = "<hash>";
+const NIX_HASH = "[0-9abcdfghijklmnpqrsvwxyz]{32}";
+
+const RULES: readonly Rule[] = [
+  { pattern: /^((?:usr\/)?lib\/modules\/)([^/]+)()/, mark: KERNEL },
+  { pattern: /^(boot\/(?:vmlinuz|vmlinux|config|System\.map|initrd\.img)-)(\d[^/]*)()$/, mark: KERNEL },
+  { pattern: new RegExp(`^((?:.*/)?)(${NIX_HASH})(-[^/]+)`), mark: HASH },
+  { pattern: /^((?:usr\/)?lib\/)([^/.]+-linux-[^/.]+)((?=\/|$))/, mark: "<machine>" },
+  { pattern: /^(.*\.ko)(|\.gz|\.xz|\.zst)()$/, mark: "" },
+];
 
 /** How the paths of a side are folded. */
 export function foldOf(paths: Iterable<TargetPath>): Fold {
-  const tops = new Map<string, Set<string>>();
+  const seen = RULES.map(() => new Map<string, Set<string>>());
   for (const path of paths) {
-    const part = foldablePart(path);
-    if (part === null) continue;
-    const known = tops.get(part.folded) ?? new Set();
-    tops.set(part.folded, known.add(part.top));
+    for (const [at, rule] of RULES.entries()) {
+      const part = foldable(path, rule);
+      if (part === null) continue;
+      const known = seen[at]!.get(part.around) ?? new Set();
+      seen[at]!.set(part.around, known.add(part.varies));
+    }
   }
   return (path) => {
-    const part = foldablePart(path);
-    if (part === null || tops.get(part.folded)?.size !== 1) return path;
-    return part.folded + path.slice(part.top.length);
+    let folded: string = path;
+    for (const [at, rule] of RULES.entries()) {
+      const part = foldable(path, rule);
+      if (part === null || seen[at]!.get(part.around)?.size !== 1) continue;
+      // An earlier rule may have changed what stands before: each speaks of another part of the path.
+      folded = folded.replace(rule.pattern, `$1${rule.mark}$3`);
+    }
+    return folded;
   };
 }
 
-/** Hashes of store paths in a text (a link's target, an interpreter) folded, whoever else is called so. */
+/** The same in a text (a link's target, an interpreter), whoever else is called so. */
 export function foldText(text: ByteString): string {
   return text
-    .replace(/(^|\/)[0-9abcdfghijklmnpqrsvwxyz]{32}-/g, `$1${HASH}-`)
-    .replace(MODULES, `$1${KERNEL}`);
+    .replace(new RegExp(`(^|/)${NIX_HASH}-`, "g"), `$1${HASH}-`)
+    .replace(/((?:^|\/)lib\/modules\/)[^/]+/, `$1${KERNEL}`)
+    .replace(/((?:^|\/)lib\/)[^/.]+-linux-[^/.]+(?=\/|$)/, "$1<machine>");
 }
 
-interface FoldablePart {
-  /** The beginning of the path that is folded. */
-  readonly top: string;
-  readonly folded: string;
-}
-
-function foldablePart(path: TargetPath): FoldablePart | null {
-  const kernel = MODULES.exec(path) ?? IN_BOOT.exec(path);
-  if (kernel !== null) return { top: kernel[0], folded: kernel[1]! + KERNEL };
-  const store = STORE.exec(path);
-  if (store === null) return null;
-  return { top: store[0], folded: `${store[1] ?? ""}${HASH}-${store[3]}` };
+/** What varies, and what stands around it. */
+function foldable(path: string, { pattern }: Rule): { around: string; varies: string } | null {
+  const match = pattern.exec(path);
+  if (match === null) return null;
+  const [, before = "", varies = "", after = ""] = match;
+  return { around: `${before}\0${after}`, varies };
 }

@@ -17,7 +17,7 @@ export const diff = command({
   options: {
     fold: {
       takes: null,
-      says: "take the directories of two kernel versions, and store paths that differ in their hash, for the same",
+      says: "take for the same what differs in a kernel's version, a store path's hash, the machine's library directory, or how a module is packed",
     },
     all: { takes: null, says: "list every entry, also of a directory that came or went with much in it" },
     ignore: {

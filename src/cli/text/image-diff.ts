@@ -75,6 +75,13 @@ export function sayCause(cause: Cause, { verb }: Pick<Direction, "verb">): strin
       const what = reference.says === "" ? nodeText(to) : reference.says;
       return `${nodeText(from)} ${verb} ${sayReference(reference.reason, what)}`;
     }
+    case "moved": {
+      const { from, to, elsewhere, reference } = cause;
+      const said = `${nodeText(from)} ${sayReference(reference.reason, reference.says)}`;
+      return verb === "now"
+        ? `${said}, which is ${nodeText(to)} now and was ${nodeText(elsewhere)}`
+        : `${said}, which is ${nodeText(elsewhere)} now and was ${nodeText(to)}`;
+    }
     case "tree":
       return `${showPath(cause.path)} ${verb} holds`;
     case "parent":

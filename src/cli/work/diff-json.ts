@@ -33,9 +33,12 @@ function groupJson({ cause, entries }: Caused): object {
 
 export function causeJson(cause: Cause): object | null {
   switch (cause.kind) {
-    case "reference": {
+    case "reference":
+    case "moved": {
       const { reason, says, found, tried } = cause.reference;
+      const elsewhere = cause.kind === "moved" ? { elsewhere: nodeJson(cause.elsewhere) } : {};
       return {
+        ...elsewhere,
         kind: cause.kind,
         from: nodeJson(cause.from),
         to: nodeJson(cause.to),
