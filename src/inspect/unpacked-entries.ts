@@ -1,13 +1,13 @@
 /** What an image comes to once the kernel has unpacked it, with digests of its files: what two images are compared by. No data is held. */
 import { type Digest, startDigest } from "../core/digest.ts";
-import type { ByteString, HostPath, TargetPath } from "../core/path.ts";
+import { type ByteString, type HostPath, ROOT, type TargetPath } from "../core/path.ts";
 import type { FileFacts } from "../core/ports.ts";
 import type { CpioEntry } from "../formats/cpio-decode.ts";
 import { placeOf, readImageFile } from "./list-image.ts";
 import { type FileReader, readFiles } from "./read-files.ts";
 import type { ImageContents } from "./read-image.ts";
 import type { InspectPorts } from "./unpack-member.ts";
-import { type RecordPlace, UnpackedTree } from "./unpacked-tree.ts";
+import { type RecordPlace, THERE_BEFORE, UnpackedTree } from "./unpacked-tree.ts";
 
 export interface UnpackedEntry {
   readonly path: TargetPath;
@@ -57,8 +57,8 @@ export async function readUnpacked(path: HostPath, ports: InspectPorts): Promise
   const entries = [...tree.paths()].flatMap((one): UnpackedEntry[] => {
     const facts = tree.stat(one)!;
     const mtime = mtimes.get(one) ?? null;
-    // A directory that every kernel has made before is none of the image's.
-    if (mtime === null && facts.kind === "directory" && THERE_ANYWAY.has(one)) return [];
+    // What every kernel has made before it unpacks is none of the image's.
+    if (mtime === null && THERE_ANYWAY.has(one)) return [];
     const data = tree.dataOf(one);
     const digest = data === null ? null : (digests.get(keyOf(data)) ?? null);
     return [
@@ -68,7 +68,7 @@ export async function readUnpacked(path: HostPath, ports: InspectPorts): Promise
   return { contents, entries };
 }
 
-const THERE_ANYWAY: ReadonlySet<string> = new Set(["", "dev", "root"]);
+const THERE_ANYWAY: ReadonlySet<TargetPath> = new Set([ROOT, ...THERE_BEFORE.map(({ path }) => path)]);
 
 /** Gives the content of some of its files, each whole, in the order in which they stand in the image. Throws what `readFiles` throws. */
 export async function readContents(

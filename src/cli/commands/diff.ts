@@ -25,6 +25,7 @@ export const diff = command({
       repeats: true,
       says: "what does not count: time, mode, owner, content, packing (may be repeated)",
     },
+    html: { takes: "FILE", says: "also write a page with both sides beside one another" },
     sysroot: { takes: "ROOT", says: "the root tree, in place of a recipe's" },
     kernel: KERNEL,
     set: SET,
@@ -40,6 +41,7 @@ export const diff = command({
       "of two kernels, other than their versions",
     ],
     ["initgraph diff board.yaml.lock new/board.yaml.lock", "which inputs moved"],
+    ["initgraph diff old/initrd result/initrd --html diff.html", "for a browser, and for a review"],
     ["initgraph diff a.img b.img --ignore time --ignore packing", "whether the same tree comes of both"],
   ],
   async run({ operands, options }, terminal) {
@@ -54,6 +56,6 @@ export const diff = command({
     const wishes = { isFolded: options.fold, ignored: parseIgnored(options.ignore) };
     const sides = { first: operands[0]!, second: operands[1]! };
     const listing = options.all ? ("whole" as const) : ("folded" as const);
-    return runDiff({ ...order, ...sides, wishes, listing }, terminal);
+    return runDiff({ ...order, ...sides, wishes, listing, html: options.html }, terminal);
   },
 });

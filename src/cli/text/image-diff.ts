@@ -97,12 +97,18 @@ function nodeText(node: GraphNode): string {
 
 /** "/etc/hostname  12 bytes", "/bin -> usr/bin", "/dev/console  a character device, 5:1". */
 function entryText(entry: SideEntry): string {
+  const { name, facts } = entryParts(entry);
+  return facts === "" ? name : `${name}  ${facts}`;
+}
+
+/** What it is called, and what else there is to say of its kind. */
+export function entryParts(entry: SideEntry): { readonly name: string; readonly facts: string } {
   const { path, kind, size, to } = entry;
   const name = showPath(path);
-  if (kind === "symlink") return `${name} -> ${showBytes(to ?? ("" as ByteString))}`;
-  if (kind === "file") return `${name}  ${showSize(size)}`;
-  if (kind === "directory") return `${name}/`;
-  return `${name}  ${kindText(entry)}`;
+  if (kind === "symlink") return { name: `${name} -> ${showBytes(to ?? ("" as ByteString))}`, facts: "" };
+  if (kind === "file") return { name, facts: showSize(size) };
+  if (kind === "directory") return { name: `${name}/`, facts: "" };
+  return { name, facts: kindText(entry) };
 }
 
 function kindText({ kind, major, minor }: SideEntry): string {
@@ -110,10 +116,15 @@ function kindText({ kind, major, minor }: SideEntry): string {
 }
 
 function changedLines(file: ChangedFile): string[] {
-  const { before, after, facts } = file;
+  const { before, after } = file;
   const moved = before.path === after.path ? "" : ` (was ${showPath(before.path)})`;
-  const said = facts.map((fact) => factText(fact, file)).join("; ");
+  const said = changedFacts(file);
   return [`~ ${showPath(after.path)}${moved}  ${said}`, ...file.content.flatMap(contentLines)];
+}
+
+/** "12 bytes -> 14 bytes; mode 0644 -> 0600" */
+export function changedFacts(file: ChangedFile): string {
+  return file.facts.map((fact) => factText(fact, file)).join("; ");
 }
 
 function factText(fact: ChangedFact, { before, after }: ChangedFile): string {
@@ -145,7 +156,7 @@ function showMode({ mode }: SideEntry): string {
 
 const SHOWN_ITEMS = 8;
 
-function contentLines(change: ContentChange): string[] {
+export function contentLines(change: ContentChange): string[] {
   switch (change.kind) {
     case "value":
       return [`    ${change.what}: ${change.was || "none"} -> ${change.is || "none"}`];
@@ -169,7 +180,7 @@ function listed(sign: string, items: readonly string[]): string {
   return [...shown, ...(more > 0 ? [`${sign}${more} more`] : [])].join(", ");
 }
 
-function sumLines(diff: ImageDiff): string[] {
+export function sumLines(diff: ImageDiff): string[] {
   const [added, removed] = [diff.added, diff.removed].map((groups) =>
     groups.flatMap(({ entries }) => entries),
   );

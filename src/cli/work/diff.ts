@@ -3,6 +3,7 @@
 import type { CompareWishes } from "../../compare/compare-sides.ts";
 import { diffImages, type ImageDiff, isDifferent } from "../../compare/diff-images.ts";
 import { withOptimizing } from "../../machine/optimizer.ts";
+import { machinePorts } from "../../machine/ports.ts";
 import { WrongUsage } from "../../machine/wrong-usage.ts";
 import type { ExitCode } from "../command.ts";
 import type { Terminal } from "../terminal.ts";
@@ -18,6 +19,8 @@ export interface DiffOrder extends Omit<SideOrder, "recipe"> {
   readonly second: string;
   readonly wishes: CompareWishes;
   readonly listing: Listing;
+  /** A file for a page; null: none. */
+  readonly html: string | null;
 }
 
 const LOCK = ".lock";
@@ -38,13 +41,22 @@ export async function runDiff(order: DiffOrder, terminal: Terminal): Promise<Exi
   if (locks === 2) return diffLocks(first, second, terminal);
   withOptimizing();
   const diff = await compare(order, terminal);
+  if (order.html !== null) await writeDiffPage(diff, order, terminal);
   if (terminal.isJson) terminal.printJson(imageDiffJson(diff));
   else terminal.print(imageDiffText(diff, order.listing));
   return isDifferent(diff) ? 1 : 0;
 }
 
+async function writeDiffPage(diff: ImageDiff, order: DiffOrder, terminal: Terminal): Promise<void> {
+  const { writePage } = await import("./write-page.ts");
+  const { diffPage } = await import("../text/diff-page.ts");
+  const file = order.html!;
+  writePage(file, { name: "diff", ...diffPage(diff, order) }, machinePorts(1).host);
+  terminal.note(`page: ${safeText(file)}\n`);
+}
+
 async function compare(
-  { first, second, wishes, listing: _, ...order }: DiffOrder,
+  { first, second, wishes, listing: _, html: __, ...order }: DiffOrder,
   terminal: Terminal,
 ): Promise<ImageDiff> {
   return withSide({ ...order, recipe: first }, terminal, (before) =>
