@@ -6,32 +6,39 @@ import type { ElfMachine } from "../../core/arch.ts";
 import type { TargetPath } from "../../core/path.ts";
 import { symbolsLackedBy } from "../../formats/kernel-exports.ts";
 import type { KernelMachine } from "../../formats/kernel-image.ts";
-import { kernelArchOf } from "../../kernel/machines.ts";
+import { isKernelFor, kernelArchOf } from "../../kernel/machines.ts";
 import type { ModuleFinding } from "../findings/modules.ts";
 import type { KernelAbilities } from "../kernel/kernel-abilities.ts";
 import type { ImageModule, KernelModules } from "./read-modules.ts";
 import { Troubles } from "./sharing.ts";
 
+/** `machine`: of the kernel that will take them; null: not known. */
 export function proveModules(
   kernels: readonly KernelModules[],
   kernel: KernelAbilities | null,
+  machine: KernelMachine | null,
 ): ModuleFinding[] {
-  const wanted = kernel?.machine ?? machineOfModules(kernels);
   return [
     ...proveVersion(kernels, kernel),
-    ...kernels.flatMap((one) => [...proveOfOneKernel(one, wanted), ...proveForKernel(one, kernel)]),
+    ...kernels.flatMap((one) => [...proveOfOneKernel(one, machine), ...proveForKernel(one, kernel)]),
   ];
 }
 
-/** That of most; null: there are no modules. */
-export function machineOfModules(kernels: readonly KernelModules[]): KernelMachine | null {
+/** Of the machines of modules that run the programs, that of most modules; else that of the programs. */
+export function machineOfModules(
+  kernels: readonly KernelModules[],
+  programs: KernelMachine | null,
+): KernelMachine | null {
   const counts = new Map<string, { machine: ElfMachine; count: number }>();
   for (const { facts } of kernels.flatMap(({ modules }) => modules)) {
     const { machine, bits, endian } = facts.machine;
     const key = `${machine} ${bits} ${endian}`;
     counts.set(key, { machine: facts.machine, count: (counts.get(key)?.count ?? 0) + 1 });
   }
-  return [...counts.values()].sort((a, b) => b.count - a.count)[0]?.machine ?? null;
+  const fitting = [...counts.values()].filter(
+    ({ machine }) => programs === null || isKernelFor(machine, programs),
+  );
+  return fitting.sort((a, b) => b.count - a.count)[0]?.machine ?? programs;
 }
 
 function proveVersion(kernels: readonly KernelModules[], kernel: KernelAbilities | null): ModuleFinding[] {

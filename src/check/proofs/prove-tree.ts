@@ -32,7 +32,7 @@ export async function proveTree(
   const subject = await subjectOf(tree, wish);
   const modules = await readModules(subject);
   const own = machineOfPrograms(elfFilesOf(subject).programs);
-  const machine = wish.kernel?.machine ?? machineOfModules(modules) ?? own;
+  const machine = wish.kernel?.machine ?? machineOfModules(modules, own);
   return [
     ...proveInit(subject),
     ...proveKernel(subject, members, modules),
@@ -42,7 +42,7 @@ export async function proveTree(
     ...proveScripts(subject),
     ...proveConsole(subject),
     ...proveLinks(subject),
-    ...proveModules(modules, wish.kernel),
+    ...proveModules(modules, wish.kernel, machine),
     ...proveIndexes(modules, subject),
     ...proveFirmware(modules, subject),
     ...proveDlopen(subject),
