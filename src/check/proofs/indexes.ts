@@ -128,7 +128,7 @@ function proveAliases({ modules, directory }: KernelModules, kind: Kind, subject
   const incomplete = new Troubles<{ code: "check/index-incomplete"; index: string; lacks: string }>();
   for (const { facts, path } of modules) {
     const lacking = infoOf(facts.info, "alias").find((alias) => {
-      const key = kind === "binary" ? normalizeAlias(alias) : alias;
+      const key = normalizeAlias(alias);
       return key !== null && known?.has(`${key} ${facts.name}`) !== true;
     });
     // What a module is called by itself needs no alias.

@@ -20,7 +20,13 @@ export function proveModules(
 ): ModuleFinding[] {
   return [
     ...proveVersion(kernels, kernel),
-    ...kernels.flatMap((one) => [...proveOfOneKernel(one, machine), ...proveForKernel(one, kernel)]),
+    ...kernels.flatMap((one) => {
+      const isOwn = ({ facts }: ImageModule): boolean =>
+        machine === null || isOfMachine(facts.machine, machine);
+      // Of those of another machine there is nothing more to say.
+      const own = { ...one, modules: one.modules.filter(isOwn) };
+      return [...proveMachine(one, machine), ...proveOfOneKernel(own), ...proveForKernel(own, kernel)];
+    }),
   ];
 }
 
@@ -47,23 +53,25 @@ function proveVersion(kernels: readonly KernelModules[], kernel: KernelAbilities
   return [{ code: "check/no-modules-for-kernel", version, found: kernels.map((one) => one.version) }];
 }
 
-function proveOfOneKernel(
-  { version, directory, modules, broken }: KernelModules,
-  wanted: KernelMachine | null,
-): ModuleFinding[] {
+function proveMachine({ modules }: KernelModules, wanted: KernelMachine | null): ModuleFinding[] {
+  const foreign = new Troubles<{ code: "check/module-foreign"; machine: string; wanted: string }>();
+  for (const { path, facts } of modules) {
+    if (wanted === null || isOfMachine(facts.machine, wanted)) continue;
+    const names = { machine: machineName(facts.machine), wanted: machineName(wanted) };
+    foreign.add({ code: "check/module-foreign", ...names }, path);
+  }
+  return foreign.findings();
+}
+
+function proveOfOneKernel({ version, directory, modules, broken }: KernelModules): ModuleFinding[] {
   const brokenOnes = new Troubles<{ code: "check/module-broken"; why: string }>();
   const versions = new Troubles<{ code: "check/module-version"; version: string; directory: TargetPath }>();
-  const foreign = new Troubles<{ code: "check/module-foreign"; machine: string; wanted: string }>();
   for (const { path, why } of broken) brokenOnes.add({ code: "check/module-broken", why }, path);
-  for (const { path, facts, vermagic } of modules) {
+  for (const { path, vermagic } of modules) {
     const said = vermagic?.split(" ")[0] ?? version;
     if (said !== version) versions.add({ code: "check/module-version", version: said, directory }, path);
-    if (wanted !== null && !isOfMachine(facts.machine, wanted)) {
-      const names = { machine: machineName(facts.machine), wanted: machineName(wanted) };
-      foreign.add({ code: "check/module-foreign", ...names }, path);
-    }
   }
-  return [...brokenOnes.findings(), ...versions.findings(), ...foreign.findings()];
+  return [...brokenOnes.findings(), ...versions.findings()];
 }
 
 function isOfMachine(module: KernelMachine, kernel: KernelMachine): boolean {

@@ -19,7 +19,7 @@ function module({ info = [], ...wish }: ModuleWish, vermagic = VERMAGIC): Buffer
 const DISK = `${MODULES}/kernel/drivers/disk.ko`;
 const BUS = `${MODULES}/kernel/drivers/bus.ko`;
 const FILES: Readonly<Record<string, Buffer>> = {
-  [DISK]: module({ needs: ["printk", "bus_add"], info: ["alias=pci:v00001AF4d*"] }),
+  [DISK]: module({ needs: ["printk", "bus_add"], info: ["alias=pci:v00001AF4d*", "alias=fs-disk"] }),
   [BUS]: module({ needs: ["printk"], exports: ["bus_add"] }),
 };
 
@@ -58,8 +58,9 @@ const KERNEL: KernelAbilities = {
   image: sourceOf(Buffer.from("\0printk\0other\0", "latin1")),
 };
 
-test("nothing is said of good modules, with their kernel or without", async () => {
+test("nothing is said of good modules, with their kernel or without, and whoever loads them", async () => {
   assert.deepEqual(await told(await imageWith()), []);
+  assert.deepEqual(await told({ ...(await imageWith()), ...BUSYBOX }), []);
   assert.deepEqual(await told(await imageWith(), { kernel: KERNEL }), []);
 });
 
