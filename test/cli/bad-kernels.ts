@@ -1,7 +1,7 @@
 /** Kernels in the sysroot that recipes cannot have their modules from. Their transcripts lie in transcripts/ too. */
 import { writeElf } from "../support/elf-writer.ts";
 import { writeModule } from "../support/module-writer.ts";
-import { type BadCase, put } from "./bad-recipes.ts";
+import { type BadCase, newc, put } from "./bad-recipes.ts";
 
 const VERSION = "6.1.0-test";
 const AARCH64 = 183;
@@ -62,6 +62,12 @@ export const BAD_KERNELS: readonly BadCase[] = [
       for (const version of ["6.1.0-1", "6.1.0-2"])
         put(d, `${modules(version)}/virtio_net.ko`, writeModule());
     },
+  },
+  {
+    name: "kernel-that-is-none",
+    recipe: null,
+    words: ["check", "--kernel", "root/etc/motd", "a.img"],
+    setup: (d) => put(d, "a.img", newc([["init", 0o100755, "#!/bin/sh\n"]])),
   },
   {
     name: "firmware-missing",

@@ -553,7 +553,7 @@ function makeImage(directory: string): void {
 }
 
 /** A newc archive as GNU cpio lays it out, without its padding to 512 bytes. */
-function newc(entries: readonly (readonly [name: string, mode: number, data: string])[]): Buffer {
+export function newc(entries: readonly (readonly [name: string, mode: number, data: string])[]): Buffer {
   const all = [...entries, ["TRAILER!!!", 0, ""] as const];
   const parts = all.map(([name, mode, data], index) => {
     const fields = [index, mode, 0, 0, 1, 1, data.length, 0, 0, 0, 0, name.length + 1, 0];

@@ -66,12 +66,19 @@ test("texts tell of initrds, devtmpfs and modules", () => {
   const read = (kernel: Parameters<typeof bareKernel>[0]) =>
     readKernelStrings(sourceOf(bareKernel(kernel)), "6.1.0-test");
   const vermagic = "6.1.0-test SMP mod_unload aarch64";
-  assert.deepEqual(read({}), { hasInitrd: true, hasDevtmpfs: true, vermagic });
+  const untold = { hasElf: null, hasScripts: null, vermagic };
+  assert.deepEqual(read({}), { hasInitrd: true, hasDevtmpfs: true, ...untold });
   assert.deepEqual(read({ hasInitrd: false, hasDevtmpfs: false }), {
     hasInitrd: false,
     hasDevtmpfs: false,
-    vermagic,
+    ...untold,
   });
+  const more = Buffer.concat([
+    bareKernel(),
+    Buffer.from("%d: elf segment at %px requested but the memory is mapped already\n\0load_script\0"),
+  ]);
+  const { hasElf, hasScripts } = readKernelStrings(sourceOf(more), "6.1.0-test");
+  assert.deepEqual([hasElf, hasScripts], [true, true]);
   assert.equal(readKernelStrings(sourceOf(bareKernel()), "5.1").vermagic, null);
 });
 

@@ -16,7 +16,7 @@ export type KernelFinding =
   /** Device nodes have to be in the image then. */
   | { readonly code: "check/kernel-no-devtmpfs"; readonly option: string }
   /** Options that matter to this image, and that neither a configuration nor the kernel's bytes tell. */
-  | { readonly code: "check/kernel-untold"; readonly options: readonly string[]; readonly form: string };
+  | { readonly code: "check/kernel-untold"; readonly options: readonly string[] };
 
 export const KERNEL_LEVELS: Levels<KernelFinding> = {
   "check/kernel-no-initrd": "fault",

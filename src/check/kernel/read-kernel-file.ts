@@ -97,11 +97,14 @@ async function readKernelImage(
   // Without this text it is not the whole of a kernel, and what is absent proves nothing.
   if (version === null)
     throw new FormatError("no-kernel", 0, "nothing in it says which version of Linux it is");
-  const { hasInitrd, hasDevtmpfs, vermagic } = readKernelStrings(kernel, version);
+  const { hasInitrd, hasDevtmpfs, hasElf, hasScripts, vermagic } = readKernelStrings(kernel, version);
   const proved = new Map([
     ["BLK_DEV_INITRD", yes(hasInitrd)],
     ["DEVTMPFS", yes(hasDevtmpfs)],
   ]);
+  // What has no text of its own in every kernel is proved where it is there, and open where it is not.
+  if (hasElf) proved.set("BINFMT_ELF", "y");
+  if (hasScripts) proved.set("BINFMT_SCRIPT", "y");
   if (vermagic !== null) proved.set("MODULES", "y");
   const decompressors = machine === null ? null : readDecompressors(kernel, machine);
   for (const [kind, isThere] of decompressors ?? []) proved.set(RD_OPTIONS[kind], yes(isThere));

@@ -28,9 +28,7 @@ export function proveKernel(
   const values = demands.map(({ option, finding }) => ({ option, finding, value: optionOf(kernel, option) }));
   const lacked = values.filter(({ value }) => value !== null && value !== "y").map(({ finding }) => finding);
   const untold = values.filter(({ value }) => value === null).map(({ option }) => `CONFIG_${option}`);
-  const { form } = kernel;
-  const unproven =
-    untold.length === 0 ? [] : [{ code: "check/kernel-untold", options: untold, form } as const];
+  const unproven = untold.length === 0 ? [] : [{ code: "check/kernel-untold", options: untold } as const];
   return [...forced, ...lacked, ...unproven];
 }
 

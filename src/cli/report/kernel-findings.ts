@@ -34,7 +34,7 @@ export function sayKernelFinding(finding: KernelFinding): Sentence {
     case "check/kernel-untold":
       return sentence("whether the kernel has all that the image asks of it", {
         details: [["not known", listed(finding.options, "nothing")]],
-        help: `the bytes of ${finding.form} do not tell; name its configuration, or put it beside as config-VERSION`,
+        help: "the kernel's bytes do not tell; name its configuration, or put it beside as config-VERSION",
       });
   }
 }

@@ -18,7 +18,7 @@ export function sayProgramFinding(finding: ProgramFinding): Sentence {
         `the loader ${showBytes(finding.interpreter)} ${TROUBLES[finding.trouble]}, so ${programs(finding.count)} start`,
         {
           details: [sharedBy("programs", finding)],
-          help: "the kernel says ENOENT or ENOEXEC of the program itself",
+          help: "a shell says of the program itself that it is not found",
         },
       );
     case "check/library-missing":
@@ -42,7 +42,7 @@ export function sayProgramFinding(finding: ProgramFinding): Sentence {
       });
     case "check/program-foreign":
       return sentence(
-        `${programs(finding.count)} run: made for ${finding.machine}, in an image for ${finding.wanted}`,
+        `${programs(finding.count)} run: made for ${finding.machine}, not for ${finding.wanted}`,
         {
           details: [sharedBy("programs", finding)],
         },

@@ -74,7 +74,6 @@ test("what its bytes do not tell is unproven, and what they prove is told", asyn
     {
       code: "check/kernel-untold",
       options: ["CONFIG_BINFMT_ELF", "CONFIG_BINFMT_SCRIPT"],
-      form: "a bzImage",
     },
   ]);
 });
