@@ -76,8 +76,9 @@ export class Closing {
     this.#allowances = allowances;
   }
 
+  /** Undefined: all were given; those of the next layer are still to come. */
   nextFile(): FileToScan | undefined {
-    return this.#queue[this.#scanned++];
+    return this.#scanned < this.#queue.length ? this.#queue[this.#scanned++] : undefined;
   }
 
   /** The store paths that were named, with who named each first. */
