@@ -49,7 +49,7 @@ export function examineImage(parts: BuiltParts): BuiltImage {
   let elves: ElfOfImage[] | null = null;
   const findElves = (): ElfOfImage[] => {
     return [...finalEntries(plan)].flatMap(({ entry }) => {
-      if (entry.kind !== "file" || !mayBeElf(entry)) return [];
+      if (entry.kind !== "file" || !mayRefer(entry)) return [];
       const source = treeSourceOf(entry.source);
       const kind = source === null ? null : kindIn(source.tree, source.path);
       return kind?.kind === "elf" ? [{ path: entry.path, elf: kind.elf }] : [];
@@ -68,6 +68,6 @@ export function examineImage(parts: BuiltParts): BuiltImage {
 }
 
 /** Only those are worth a look: what is neither run nor called as libraries are is data. */
-export function mayBeElf({ path, mode, size }: { path: TargetPath; mode: number; size: number }): boolean {
-  return size > 64 && ((mode & 0o111) !== 0 || /\.so(\.|$)/.test(nameOf(path)));
+export function mayRefer({ path, mode, size }: { path: TargetPath; mode: number; size: number }): boolean {
+  return size > 2 && ((mode & 0o111) !== 0 || /\.so(\.|$)/.test(nameOf(path)));
 }

@@ -3,7 +3,7 @@ import { nameOf, showBytes, showPath, type TargetPath } from "../core/path.ts";
 import { BuildFailure } from "../core/problem.ts";
 import type { FileKind } from "../graph/scan-file.ts";
 import type { BuiltImage } from "./built-image.ts";
-import { mayBeElf } from "./built-image.ts";
+import { mayRefer } from "./built-image.ts";
 import type { SysrootNames } from "./find-places.ts";
 import type { Referrer } from "./obstacle.ts";
 
@@ -28,7 +28,7 @@ export function findReferrers(
   let files = 0;
   for (const one of paths) {
     const facts = image.sysroot.statCopied(one);
-    if (facts?.kind !== "file" || one === path || !mayBeElf({ path: one, ...facts })) continue;
+    if (facts?.kind !== "file" || one === path || !mayRefer({ path: one, ...facts })) continue;
     files += 1;
     if (files > MOST_FILES) break;
     const kind = lookInto(one, image);
