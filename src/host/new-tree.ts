@@ -15,7 +15,10 @@ import {
   lutimesSync,
   mkdirSync,
   openSync,
+  readdirSync,
+  rmdirSync,
   symlinkSync,
+  unlinkSync,
   utimesSync,
   writeSync,
 } from "node:fs";
@@ -81,6 +84,22 @@ export class NewTree {
       symlinkSync(fsPath(to), fsPath(at));
       if (this.#keepsOwners) lchownSync(fsPath(at), uid, gid);
       if (mtime !== null) lutimesSync(fsPath(at), mtime, mtime);
+    });
+  }
+
+  /** A file that was made. */
+  remove(path: TargetPath): void {
+    const at = hostPathOf(this.#place.fill, path);
+    writing(at, () => unlinkSync(fsPath(at)));
+  }
+
+  /** Whether the directory is gone. */
+  removeIfEmpty(path: TargetPath): boolean {
+    const at = hostPathOf(this.#place.fill, path);
+    return writing(at, () => {
+      if (readdirSync(fsPath(at)).length > 0) return false;
+      rmdirSync(fsPath(at));
+      return true;
     });
   }
 

@@ -6,7 +6,7 @@ import type { HostPath } from "../core/path.ts";
 import { BuildFailure } from "../core/problem.ts";
 import type { ByteSource } from "../formats/byte-source.ts";
 import { kindOfMode, placeOf } from "./list-image.ts";
-import { readImage } from "./read-image.ts";
+import { type Member, readImage } from "./read-image.ts";
 import type { InspectPorts } from "./unpack-member.ts";
 
 export type ImagePart = { readonly kind: "all" | "early" | "main" };
@@ -26,6 +26,17 @@ export async function chooseMembers(
   ports: InspectPorts,
 ): Promise<(member: number) => boolean> {
   if (kind === "all") return () => true;
+  const { early, members } = await countEarly(source, ports);
+  const isThere = kind === "early" ? early > 0 : early < members.length;
+  if (!isThere) throw new BuildFailure([{ code: "image/no-such-part", image: path, part: kind }]);
+  return (member) => member < early === (kind === "early");
+}
+
+/** How many of its members are early ones. */
+export async function countEarly(
+  source: ByteSource,
+  ports: InspectPorts,
+): Promise<{ readonly early: number; readonly members: readonly Member[] }> {
   const others = new Set<number>();
   const visitor = {
     entry: (entry: Parameters<typeof placeOf>[0], member: number) => {
@@ -36,8 +47,5 @@ export async function chooseMembers(
   };
   const { members } = await readImage(source, visitor, ports);
   const first = members.findIndex(({ kind }, number) => kind !== "plain" || others.has(number));
-  const end = first === -1 ? members.length : first;
-  const isThere = kind === "early" ? end > 0 : end < members.length;
-  if (!isThere) throw new BuildFailure([{ code: "image/no-such-part", image: path, part: kind }]);
-  return (member) => member < end === (kind === "early");
+  return { early: first === -1 ? members.length : first, members };
 }

@@ -7,6 +7,7 @@ import { cat } from "./cat.ts";
 import { check } from "./check.ts";
 import { diff } from "./diff.ts";
 import { explain } from "./explain.ts";
+import { importImage } from "./import.ts";
 import { init } from "./init.ts";
 import { ldd } from "./ldd.ts";
 import { lock } from "./lock.ts";
@@ -26,6 +27,7 @@ export const COMMANDS: readonly (AnyCommand | CommandGroup)[] = [
   lock,
   verify,
   init,
+  importImage,
   ls,
   cat,
   check,
