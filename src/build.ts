@@ -7,6 +7,7 @@ import {
   type Opened,
   openFor,
 } from "./carry-out.ts";
+import { warnOfStart } from "./check/planned-start.ts";
 import { NO_MEMORY } from "./core/no-memory.ts";
 import type { HostPath } from "./core/path.ts";
 import { BuildFailure } from "./core/problem.ts";
@@ -41,7 +42,9 @@ export async function decide(spec: Spec, { trees }: Opened, ports: BuildPorts): 
   const closed = closeReferences(spec, trees, references, tell, kernels, memory);
   const closure = await makePure(spec, closed, early, { trees, memory, tell });
   const plan = planImage(spec, closure, early);
-  const { machine, warnings } = closure;
+  const { machine } = closure;
+  const start = { layers: plan.layers, early, uki: spec.image.uki, hasProgram: machine !== null };
+  const warnings = [...closure.warnings, ...warnOfStart(start)];
   const modules = kernels.flatMap((kernel) => kernel?.directory ?? []);
   return { spec, early, plan, machine, warnings, modules };
 }

@@ -5,9 +5,10 @@
  *
  * Warn rarely, or nobody reads them: one warning for a kind and a file, and each has a fix of one line.
  */
+import type { ByteString, TargetPath } from "./path.ts";
 import type { Span } from "./span.ts";
 
-export type Warning = KernelWarning | GraphWarning | PackagesWarning;
+export type Warning = KernelWarning | GraphWarning | PackagesWarning | CheckWarning;
 
 /** What is worth a word about kernel modules and firmware. */
 export type KernelWarning =
@@ -106,10 +107,22 @@ export type PackagesWarning =
       readonly packages: readonly string[];
     };
 
+/** What of `check` is known before anything is written. */
+export type CheckWarning =
+  | {
+      /** Nothing is where the kernel looks for what it starts; `leadsTo`: where a symlink points, else null. */
+      readonly code: "check/no-init";
+      readonly path: ByteString;
+      readonly leadsTo: TargetPath | null;
+    }
+  | { readonly code: "check/init-not-executable"; readonly path: TargetPath };
+
 export type WarningCode = Warning["code"];
 
 /** Every code, for `silence`: the compiler sees that none is left out. */
 const CODES: Readonly<Record<WarningCode, true>> = {
+  "check/no-init": true,
+  "check/init-not-executable": true,
   "graph/nss-modules": true,
   "graph/pam-modules": true,
   "graph/thread-exit": true,
