@@ -3,7 +3,7 @@
  * runs, and that reads nothing. What `/init` needs was found when references were closed.
  */
 import type { Entry } from "../core/entry.ts";
-import type { ByteString, TargetPath } from "../core/path.ts";
+import { type ByteString, showBytes, showPath, type TargetPath } from "../core/path.ts";
 import type { FileFacts } from "../core/ports.ts";
 import type { CheckWarning } from "../core/warning.ts";
 import type { EarlySegment } from "../inspect/early.ts";
@@ -26,10 +26,12 @@ export function warnOfStart(image: PlannedImage): CheckWarning[] {
   const asked = image.hasProgram ? startOf(image.uki) : null;
   if (asked === null) return [];
   const { path, facts, links } = new PathResolver(treeOf(image)).resolve(asked);
-  if (facts === null)
-    return [{ code: "check/no-init", path: asked, leadsTo: links.length > 0 ? path : null }];
+  if (facts === null) {
+    const leadsTo = links.length > 0 ? showPath(path) : null;
+    return [{ code: "check/no-init", path: showBytes(asked), leadsTo }];
+  }
   if (facts.kind === "file" && (facts.mode & 0o111) !== 0) return [];
-  return [{ code: "check/init-not-executable", path }];
+  return [{ code: "check/init-not-executable", path: showPath(path) }];
 }
 
 /** What the kernel starts first; null: nobody here can know. */

@@ -5,7 +5,6 @@
  *
  * Warn rarely, or nobody reads them: one warning for a kind and a file, and each has a fix of one line.
  */
-import type { ByteString, TargetPath } from "./path.ts";
 import type { Span } from "./span.ts";
 
 export type Warning = KernelWarning | GraphWarning | PackagesWarning | CheckWarning;
@@ -112,10 +111,10 @@ export type CheckWarning =
   | {
       /** Nothing is where the kernel looks for what it starts; `leadsTo`: where a symlink points, else null. */
       readonly code: "check/no-init";
-      readonly path: ByteString;
-      readonly leadsTo: TargetPath | null;
+      readonly path: string;
+      readonly leadsTo: string | null;
     }
-  | { readonly code: "check/init-not-executable"; readonly path: TargetPath };
+  | { readonly code: "check/init-not-executable"; readonly path: string };
 
 export type WarningCode = Warning["code"];
 

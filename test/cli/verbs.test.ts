@@ -19,7 +19,8 @@ import { scratchDirectory } from "../support/scratch.ts";
 import { LOADER, makeRoot, put } from "./bad-recipes.ts";
 import { runCli } from "./run-cli.ts";
 
-const RECIPE = 'sysroot: ./root\ncontents:\n  - object: /usr/bin/tool\nfiles:\n  /etc/hostname: "a\\n"\n';
+const RECIPE =
+  'silence: [check/no-init]\nsysroot: ./root\ncontents:\n  - object: /usr/bin/tool\nfiles:\n  /etc/hostname: "a\\n"\n';
 const NO_ADDRESS = "(0x0000000000000000)";
 
 function place(t: Parameters<typeof scratchDirectory>[0]): string {
@@ -265,7 +266,8 @@ test("a warning is told with its fix, until the recipe silences it; the manifest
   const cwd = place(t);
   put(cwd, "root/usr/lib/libc.so.6", writeElf({ soname: "libc.so.6" }));
   put(cwd, "root/usr/lib/libnss_ldap.so.2", writeElf({ soname: "libnss_ldap.so.2" }));
-  const files = "files: {/etc/nsswitch.conf: {text: 'passwd: files ldap'}}\n";
+  const init = "/init: {text: x, mode: '0755'}";
+  const files = `files: {${init}, /etc/nsswitch.conf: {text: 'passwd: files ldap'}}\n`;
   const recipe = `sysroot: ./root\ncontents: [{object: /usr/lib/libc.so.6}]\n${files}`;
   put(cwd, "initrd.yaml", recipe);
   const run = async (...words: string[]) => runCli(["build", "--no-cache", "-q", ...words], { cwd });

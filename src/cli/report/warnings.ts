@@ -1,5 +1,4 @@
 /** Warning → words, each with the line of the recipe that settles it. */
-import { showBytes, showPath } from "../../core/path.ts";
 import type { Warning } from "../../core/warning.ts";
 import type { Said } from "./layout.ts";
 import { listed, type Sentence, sentence } from "./sentence.ts";
@@ -11,15 +10,14 @@ export function sayWarnings(warnings: readonly Warning[]): Said[] {
 export function sayWarning(warning: Warning): Sentence {
   switch (warning.code) {
     case "check/no-init":
-      return sentence(`the image has no ${showBytes(warning.path)}, so the kernel would not use it`, {
-        details:
-          warning.leadsTo === null ? [] : [["leads to", `${showPath(warning.leadsTo)}, which is not there`]],
+      return sentence(`the image has no ${warning.path}, so the kernel would not use it`, {
+        details: warning.leadsTo === null ? [] : [["leads to", `${warning.leadsTo}, which is not there`]],
         help:
-          `add "- object: ./init" with "target: ${showBytes(warning.path)}" to contents, or, where rdinit= names another or ` +
+          `add "- object: ./init" with "target: ${warning.path}" to contents, or, where rdinit= names another or ` +
           `this is a part of an image, "silence: [${warning.code}]" to the recipe`,
       });
     case "check/init-not-executable":
-      return sentence(`${showPath(warning.path)} is what the kernel starts, and cannot be executed`, {
+      return sentence(`${warning.path} is what the kernel starts, and cannot be executed`, {
         help: `make it a file of mode 0755, or add "silence: [${warning.code}]" to the recipe`,
       });
     case "kernel/built-in":
