@@ -5,7 +5,7 @@
 import type { Entry } from "../core/entry.ts";
 import { type ByteString, showBytes, showPath, type TargetPath } from "../core/path.ts";
 import type { FileFacts } from "../core/ports.ts";
-import type { CheckWarning } from "../core/warning.ts";
+import type { PlanWarning } from "../core/warning.ts";
 import type { EarlySegment } from "../inspect/early.ts";
 import type { ImageSpec } from "../spec/image-spec.ts";
 import { PathResolver } from "../trees/resolve-path.ts";
@@ -22,16 +22,16 @@ export interface PlannedImage {
 const INIT = "/init" as ByteString;
 
 /** A part of an image is an image too, so this is never an error. */
-export function warnOfStart(image: PlannedImage): CheckWarning[] {
+export function warnOfStart(image: PlannedImage): PlanWarning[] {
   const asked = image.hasProgram ? startOf(image.uki) : null;
   if (asked === null) return [];
   const { path, facts, links } = new PathResolver(treeOf(image)).resolve(asked);
   if (facts === null) {
     const leadsTo = links.length > 0 ? showPath(path) : null;
-    return [{ code: "check/no-init", path: showBytes(asked), leadsTo }];
+    return [{ code: "plan/no-init", path: showBytes(asked), leadsTo }];
   }
   if (facts.kind === "file" && (facts.mode & 0o111) !== 0) return [];
-  return [{ code: "check/init-not-executable", path: showPath(path) }];
+  return [{ code: "plan/init-not-executable", path: showPath(path) }];
 }
 
 /** What the kernel starts first; null: nobody here can know. */

@@ -7,7 +7,7 @@
  */
 import type { Span } from "./span.ts";
 
-export type Warning = KernelWarning | GraphWarning | PackagesWarning | CheckWarning;
+export type Warning = KernelWarning | GraphWarning | PackagesWarning | PlanWarning;
 
 /** What is worth a word about kernel modules and firmware. */
 export type KernelWarning =
@@ -106,22 +106,22 @@ export type PackagesWarning =
       readonly packages: readonly string[];
     };
 
-/** What of `check` is known before anything is written. */
-export type CheckWarning =
+/** What of a finished image is known before anything is written. */
+export type PlanWarning =
   | {
       /** Nothing is where the kernel looks for what it starts; `leadsTo`: where a symlink points, else null. */
-      readonly code: "check/no-init";
+      readonly code: "plan/no-init";
       readonly path: string;
       readonly leadsTo: string | null;
     }
-  | { readonly code: "check/init-not-executable"; readonly path: string };
+  | { readonly code: "plan/init-not-executable"; readonly path: string };
 
 export type WarningCode = Warning["code"];
 
 /** Every code, for `silence`: the compiler sees that none is left out. */
 const CODES: Readonly<Record<WarningCode, true>> = {
-  "check/no-init": true,
-  "check/init-not-executable": true,
+  "plan/no-init": true,
+  "plan/init-not-executable": true,
   "graph/nss-modules": true,
   "graph/pam-modules": true,
   "graph/thread-exit": true,

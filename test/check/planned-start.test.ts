@@ -43,23 +43,23 @@ test("an image with an init is not worth a word, wherever it comes from", () => 
 
 test("one without is told what to add, but for parts of an image that hold no program", () => {
   const [warning, ...others] = warn([[directory("bin"), SH]]);
-  assert.deepEqual([warning?.code, others], ["check/no-init", []]);
+  assert.deepEqual([warning?.code, others], ["plan/no-init", []]);
   assert.match(sayWarnings([warning!])[0]!.words.help, /"- object: \.\/init".*silence: \[check\/no-init\]/s);
   assert.deepEqual(warn([[directory("lib"), file("lib/firmware", "")]], { hasProgram: false }), []);
 });
 
 test("an init that cannot be started is told, too", () => {
-  assert.deepEqual(codes(warn([[file("init", "#!/bin/sh\n", 0o644)]])), ["check/init-not-executable"]);
-  assert.deepEqual(codes(warn([[directory("init")]])), ["check/init-not-executable"]);
-  assert.deepEqual(codes(warn([[special("init", "fifo", 0o755)]])), ["check/init-not-executable"]);
+  assert.deepEqual(codes(warn([[file("init", "#!/bin/sh\n", 0o644)]])), ["plan/init-not-executable"]);
+  assert.deepEqual(codes(warn([[directory("init")]])), ["plan/init-not-executable"]);
+  assert.deepEqual(codes(warn([[special("init", "fifo", 0o755)]])), ["plan/init-not-executable"]);
   const [dangling] = warn([[symlink("init", "sbin/init")]]);
-  assert.ok(dangling?.code === "check/no-init");
+  assert.ok(dangling?.code === "plan/no-init");
   assert.equal(dangling.leadsTo, "/sbin/init");
-  assert.deepEqual(codes(warn([[symlink("init", "init")]])), ["check/no-init"]);
+  assert.deepEqual(codes(warn([[symlink("init", "init")]])), ["plan/no-init"]);
 });
 
 test("what lies over it in a later layer counts", () => {
-  assert.deepEqual(codes(warn([[INIT], [file("init", "", 0o600)]])), ["check/init-not-executable"]);
+  assert.deepEqual(codes(warn([[INIT], [file("init", "", 0o600)]])), ["plan/init-not-executable"]);
   assert.deepEqual(warn([[file("init", "", 0o600)], [INIT]]), []);
 });
 
@@ -68,7 +68,7 @@ test("the command line of a unified kernel image says what is started, unless it
   const started = uki({ text: "quiet rdinit=/sbin/x rdinit=/bin/sh" });
   assert.deepEqual(warn([[directory("bin"), SH]], started), []);
   const [warning] = warn([[INIT]], started);
-  assert.deepEqual(warning, { code: "check/no-init", path: "/bin/sh", leadsTo: null });
+  assert.deepEqual(warning, { code: "plan/no-init", path: "/bin/sh", leadsTo: null });
   assert.deepEqual(warn([[SH]], uki({ at: null, file: "/etc/cmdline" })), []);
-  assert.deepEqual(codes(warn([[SH]], uki({ text: "quiet" }))), ["check/no-init"]);
+  assert.deepEqual(codes(warn([[SH]], uki({ text: "quiet" }))), ["plan/no-init"]);
 });

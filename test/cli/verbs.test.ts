@@ -20,7 +20,7 @@ import { LOADER, makeRoot, put } from "./bad-recipes.ts";
 import { runCli } from "./run-cli.ts";
 
 const RECIPE =
-  'silence: [check/no-init]\nsysroot: ./root\ncontents:\n  - object: /usr/bin/tool\nfiles:\n  /etc/hostname: "a\\n"\n';
+  'silence: [plan/no-init]\nsysroot: ./root\ncontents:\n  - object: /usr/bin/tool\nfiles:\n  /etc/hostname: "a\\n"\n';
 const NO_ADDRESS = "(0x0000000000000000)";
 
 function place(t: Parameters<typeof scratchDirectory>[0]): string {

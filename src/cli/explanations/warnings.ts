@@ -3,6 +3,31 @@ import type { WarningCode } from "../../core/warning.ts";
 import type { Explanation } from "./explanation.ts";
 
 export const WARNINGS: Readonly<Record<WarningCode, Explanation>> = {
+  "plan/no-init": {
+    title: "the image has nothing that the kernel would start",
+    happened:
+      "The kernel starts /init, or what `rdinit=` names. Where it is not there the kernel does not use the image, and looks for a root file system by itself.",
+    causes: [
+      "a recipe that is not finished",
+      "an init that lies elsewhere, such as /sbin/init",
+      "a part of an image",
+    ],
+    remedies: [
+      "add /init to the recipe",
+      "silence the code, where the boot loader says `rdinit=` or another initrd brings it",
+    ],
+    example: "contents: [{ object: /bin/busybox }]",
+    mended: "contents: [{ object: /bin/busybox }, { object: ./init, target: /init }]",
+  },
+  "plan/init-not-executable": {
+    title: "what the kernel would start cannot be executed",
+    happened:
+      "/init, or what `rdinit=` names, is no file, or has no execute bit. The kernel does not use the image then.",
+    causes: ["an inline text without a mode", "a script that lost its mode in a checkout"],
+    remedies: ["give it the mode 0755"],
+    example: 'files: { /init: { text: "#!/bin/sh", mode: 0644 } }',
+    mended: 'files: { /init: { text: "#!/bin/sh", mode: 0755 } }',
+  },
   "kernel/built-in": {
     title: "a module of the recipe is built into the kernel",
     happened: "Nothing has to be loaded: the line in the recipe does nothing for this kernel.",

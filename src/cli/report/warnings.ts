@@ -9,14 +9,14 @@ export function sayWarnings(warnings: readonly Warning[]): Said[] {
 
 export function sayWarning(warning: Warning): Sentence {
   switch (warning.code) {
-    case "check/no-init":
+    case "plan/no-init":
       return sentence(`the image has no ${warning.path}, so the kernel would not use it`, {
         details: warning.leadsTo === null ? [] : [["leads to", `${warning.leadsTo}, which is not there`]],
         help:
           `add "- object: ./init" with "target: ${warning.path}" to contents, or, where rdinit= names another or ` +
           `this is a part of an image, "silence: [${warning.code}]" to the recipe`,
       });
-    case "check/init-not-executable":
+    case "plan/init-not-executable":
       return sentence(`${warning.path} is what the kernel starts, and cannot be executed`, {
         help: `make it a file of mode 0755, or add "silence: [${warning.code}]" to the recipe`,
       });
