@@ -44,7 +44,7 @@ test("an image with an init is not worth a word, wherever it comes from", () => 
 test("one without is told what to add, but for parts of an image that hold no program", () => {
   const [warning, ...others] = warn([[directory("bin"), SH]]);
   assert.deepEqual([warning?.code, others], ["plan/no-init", []]);
-  assert.match(sayWarnings([warning!])[0]!.words.help, /"- object: \.\/init".*silence: \[check\/no-init\]/s);
+  assert.match(sayWarnings([warning!])[0]!.words.help, /"- object: \.\/init".*silence: \[plan\/no-init\]/s);
   assert.deepEqual(warn([[directory("lib"), file("lib/firmware", "")]], { hasProgram: false }), []);
 });
 
