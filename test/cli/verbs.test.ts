@@ -252,6 +252,22 @@ test("init writes a recipe that builds, for a tree with a busybox and for one wi
   }
 });
 
+test("init names the image as its recipe, so that two do not take each other's place", async (t) => {
+  const cwd = scratchDirectory(t);
+  put(cwd, "root/bin/busybox", writeElf({ machine: 183 }), 0o755);
+  put(cwd, "boards/README", "");
+  for (const [file, name] of [
+    ["a.yaml", "a"],
+    ["boards/b.yml", "b"],
+    ["x y.yaml", "initrd"],
+  ] as const) {
+    await runCli(["init", file, "--sysroot", "root"], { cwd });
+    const text = readFileSync(join(cwd, file), "utf8");
+    assert.match(text, new RegExp(`^name: ${name}$`, "m"));
+    assert.ok(text.includes(`initgraph boot result/${name} `));
+  }
+});
+
 test("a signal ends a build with its number and leaves no output", async (t) => {
   const cwd = place(t);
   mkdirSync(join(cwd, "result"));

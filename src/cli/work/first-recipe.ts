@@ -58,12 +58,14 @@ export interface RecipePlace {
 export function firstRecipe(found: Findings, { file, sysroot }: RecipePlace): string | null {
   const parts = found.busybox === null ? withShell(found) : withBusybox(found.busybox);
   if (parts === null) return null;
+  const name = nameFor(file);
   return `# A first recipe: an initrd that gives a prompt. Build it with
 #   initgraph build${file === "initrd.yaml" ? "" : ` ${file}`}
-# and boot the result with any kernel of this machine; what it needs of the kernel is devtmpfs.
+# and boot it with any kernel of ${found.arch ?? "its machine"} that has devtmpfs, in QEMU for instance:
+#   initgraph boot result/${name} --kernel /boot/vmlinuz
 
-# result/initrd.zst, and the symlink result/initrd to it.
-name: initrd
+# result/${name}.zst, and the symlink result/${name} to it.
+name: ${name}
 
 # Absolute paths below are looked up here, and nothing outside it is read.
 sysroot: ${quoted(sysroot)}
@@ -86,6 +88,11 @@ ${indented(parts.init)}
 # Also: gzip, xz, lz4, lzma, bzip2, lzop; none for no compression.
 compressor: zstd
 ${found.hasSystemd ? SYSTEMD_NOTE : ""}`;
+}
+
+/** That of the file, so that two first recipes do not make images of one name. */
+function nameFor(file: string): string {
+  return /^(?:.*\/)?([A-Za-z][\w.-]*?)\.ya?ml$/.exec(file)?.[1] ?? "initrd";
 }
 
 const SYSTEMD_NOTE = `
