@@ -15,10 +15,12 @@ import { labTree, requireAll, requireLabTree, requireTool } from "../support/too
 
 const NEEDS = requireAll(
   requireTool("qemu-system-x86_64", "lz4", "xz"),
-  requireLabTree("kernels/x86/vmlinuz", "kernels/arm64/busybox", "sysroot-amd64", "sysroot-amd64-modules"),
+  requireLabTree("kernels/x86/busybox", "kernels/arm64/busybox", "sysroot-amd64", "sysroot-amd64-modules"),
   requireLabTree("sysroot-arm64-modules", "sysroot-amd64-trixie-systemd"),
 );
-const KERNEL = () => labTree("kernels/x86/vmlinuz");
+const MODULES = "sysroot-amd64-modules";
+const versionOfModules = () => readdirSync(join(labTree(MODULES), "usr/lib/modules"))[0]!;
+const KERNEL = () => labTree(`${MODULES}/boot/vmlinuz-${versionOfModules()}`);
 const busybox = (machine: "x86" | "arm64") => readFileSync(labTree(`kernels/${machine}/busybox`));
 
 interface Faulty {
@@ -43,7 +45,10 @@ test("an image without /init: the kernel goes on to mount a root file system", N
     entries: [directory("bin"), file("bin/busybox", busybox("x86"), 0o755)],
   });
   assert.deepEqual(codes, ["check/no-init"]);
-  await assert.rejects(boot({ machine: "x86", image, until: /never/ }), /Unable to mount root fs/);
+  await assert.rejects(
+    boot({ machine: "x86", kernel: KERNEL(), image, until: /never/ }),
+    /Unable to mount root fs/,
+  );
 });
 
 test("inits that cannot start: the kernel says so of each, and tries the next", NEEDS, async (t) => {
@@ -74,6 +79,7 @@ test("inits that cannot start: the kernel says so of each, and tries the next", 
   ]);
   const console = await boot({
     machine: "x86",
+    kernel: KERNEL(),
     image,
     turns: [{ expect: /\/ # /, send: "echo SHELL''-OF-BIN-SH" }],
     until: /SHELL-OF-BIN-SH/,
@@ -84,8 +90,6 @@ test("inits that cannot start: the kernel says so of each, and tries the next", 
   assert.match(console, /\/etc\/init exists but couldn't execute it \(error -8\)/);
   assert.match(console, /\/bin\/init exists but couldn't execute it \(error -8\)/);
 });
-
-const VERSION = "6.1.0-50-cloud-amd64";
 
 /** Of the lab's tree of that name: `kernel/fs/fat/vfat.ko`. */
 function moduleOf(tree: string, path: string): Buffer {
@@ -113,11 +117,11 @@ test("what cannot run or be loaded in a booted image is what was found", NEEDS, 
   const sysroot = labTree("sysroot-amd64");
   const library = (path: string) => readFileSync(join(sysroot, path));
   const program = library("usr/bin/true");
-  const own = (path: string) => moduleOf("sysroot-amd64-modules", path);
+  const own = (path: string) => moduleOf(MODULES, path);
   const newer = execFileSync("xz", ["-dc"], {
     input: moduleOf("sysroot-amd64-trixie-systemd", "kernel/lib/crc-itu-t.ko.xz"),
   });
-  const modules = `lib/modules/${VERSION}`;
+  const modules = `lib/modules/${versionOfModules()}`;
   const init = [
     "#!/bin/sh",
     "echo LOST-IN-A-FILE",
@@ -190,7 +194,7 @@ test("what cannot run or be loaded in a booted image is what was found", NEEDS, 
     "check/script-interpreter",
     "check/script-interpreter",
   ]);
-  const said = await boot({ machine: "x86", image, until: /THE-END/ });
+  const said = await boot({ machine: "x86", kernel: KERNEL(), image, until: /THE-END/ });
   const answers = Object.fromEntries(
     Array.from(said.matchAll(/^(?:\[.*\] )?([a-z-]+)=(yes|no)$/gm), ([, name, is]) => [name, is]),
   );

@@ -29,6 +29,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   lz4: "lz4",
   lzma: "xz-utils",
   mkimage: "u-boot-tools",
+  mkinitramfs: "initramfs-tools-core",
   mcopy: "mtools",
   mformat: "mtools",
   mke2fs: "e2fsprogs",
