@@ -15,36 +15,8 @@ import type { CpioEntry } from "../formats/cpio-decode.ts";
 import { PathResolver } from "../trees/resolve-path.ts";
 import { kindOfMode } from "./list-image.ts";
 import { isTooLong, lossReason, type TreeEvent } from "./tree-events.ts";
+import { NO_FACTS, type Node, nodeOf, type RecordPlace, type UnpackedNode } from "./unpacked-node.ts";
 
-/** One entry of an image, by the member that holds it and its offset there. */
-export interface RecordPlace {
-  readonly member: number;
-  readonly offset: number;
-}
-
-/** A file, a symlink, or whatever else a path leads to; several paths lead to one with hard links. */
-export interface UnpackedNode extends Readonly<Omit<Node, "names">> {}
-
-interface Node {
-  readonly kind: FileFacts["kind"];
-  mode: number;
-  uid: number;
-  gid: number;
-  /** Seconds since 1970; null: no entry made it, it was there before. */
-  mtime: number | null;
-  size: number;
-  readonly major: number;
-  readonly minor: number;
-  /** Null: it has no data. */
-  data: RecordPlace | null;
-  readonly to: ByteString;
-  /** Those in a directory. */
-  readonly names: Set<ByteString>;
-  /** How many paths lead to it, as hard links. */
-  paths: number;
-}
-
-const NO_NAMES: Node["names"] = new Set();
 /** What every kernel has made before it unpacks an image (usr/default_cpio_list). */
 export const THERE_BEFORE: readonly ThereBefore[] = [
   { path: "dev" as TargetPath, kind: "directory", mode: 0o755, numbers: [0, 0] },
@@ -56,6 +28,8 @@ interface ThereBefore extends Pick<FileFacts, "kind" | "mode"> {
   readonly path: TargetPath;
   readonly numbers: readonly [major: number, minor: number];
 }
+
+export type { RecordPlace, UnpackedNode };
 
 /** Where the kernel first saw a file of several links, and in which member. */
 interface FirstLink {
@@ -240,28 +214,4 @@ export class UnpackedTree implements Pick<Tree, "stat" | "readLink" | "list"> {
 /** What the kernel knows the names of one file by. */
 function linkKey({ devMajor, devMinor, ino, mode }: CpioEntry): string {
   return `${devMajor}:${devMinor}:${ino}:${mode & 0o170000}`;
-}
-
-const NO_FACTS = { mode: 0o755, uid: 0, gid: 0, mtime: null, rdevMajor: 0, rdevMinor: 0, to: null };
-
-type EntryFacts = Pick<CpioEntry, Exclude<keyof typeof NO_FACTS, "mtime">> & {
-  readonly mtime: number | null;
-};
-
-function nodeOf(kind: FileFacts["kind"], facts: EntryFacts): Node {
-  return {
-    kind,
-    // Linux gives every symlink these.
-    mode: kind === "symlink" ? 0o777 : facts.mode & 0o7777,
-    uid: facts.uid,
-    gid: facts.gid,
-    mtime: facts.mtime,
-    size: 0,
-    major: facts.rdevMajor,
-    minor: facts.rdevMinor,
-    data: null,
-    to: facts.to ?? ("" as ByteString),
-    names: kind === "directory" ? new Set() : NO_NAMES,
-    paths: 0,
-  };
 }
