@@ -1,5 +1,6 @@
 /** The content of compressed members: by the embedded codecs, or by the machine's programs. */
 import { inflateMember } from "../codecs/inflate.ts";
+import { unpack } from "../codecs/unpack.ts";
 import type { Host } from "../core/ports.ts";
 import { type ByteSource, piecesOf } from "../formats/byte-source.ts";
 import { FormatError } from "../formats/format-error.ts";
@@ -92,6 +93,9 @@ export class MemberUnpacker {
         return { ...whole, end: frame.end };
       }
     }
+    if (kind === "xz" && this.#ports.host.findProgram(PROGRAMS.xz[0]) === null) {
+      return { ...whole, end: await this.#xzInMemory(position, extent.end!, sink) };
+    }
     const complaint = await this.#filter(kind, { position, end: extent.end }, sink);
     return { end: extent.end ?? this.#source.size, isEndKnown: extent.end !== null, complaint };
   }
@@ -103,6 +107,17 @@ export class MemberUnpacker {
     if (hasProgram || frame.contentLimit > MOST_IN_MEMORY) return null;
     const { position, end } = frame;
     return decode(Uint8Array.from(this.#source.read(position, end - position)), position);
+  }
+
+  /** The embedded xz is slower, and knows no filters for machine code: the machine's own goes first. */
+  async #xzInMemory(position: number, end: number, sink: (piece: Uint8Array) => void): Promise<number> {
+    try {
+      sink(await unpack(Uint8Array.from(this.#source.read(position, end - position)), "xz"));
+    } catch (error) {
+      const isTooMuch = error instanceof FormatError && error.code === "bad-packing";
+      throw isTooMuch ? new MissingDecompressor(PROGRAMS.xz[0], "xz") : error;
+    }
+    return end;
   }
 
   /** Gives what the program has to complain of, though it gave something. */

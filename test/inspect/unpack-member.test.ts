@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { compressZstd } from "../../src/codecs/zstd.ts";
 import type { HostPath } from "../../src/core/path.ts";
@@ -6,6 +7,7 @@ import { BuildFailure } from "../../src/core/problem.ts";
 import { readImageFile } from "../../src/inspect/list-image.ts";
 import { archiveOf, bodyOf, file, seededBytes } from "../support/archive.ts";
 import { type MemoryPrograms, memoryHost } from "../support/memory-host.ts";
+import { requireTool } from "../support/tools.ts";
 
 const IMAGE = "/image" as HostPath;
 const NOTHING_SAID = { exitCode: 0, complaint: "" };
@@ -94,3 +96,19 @@ function zeros(mebibytes: number): Buffer {
   }
   return frame;
 }
+
+test(
+  "xz is read without the machine's program; what only that could read asks for it",
+  requireTool("xz"),
+  async () => {
+    const hello = archiveOf([file("a", "x".repeat(3000))]);
+    const xz = spawnSync("xz", ["--check=crc32"], { input: hello }).stdout;
+    const { names, problem } = await namesIn(Buffer.concat([xz, xz]));
+    assert.deepEqual([names, problem], [["0:a", "1:a"], null]);
+    const damaged = Buffer.from(xz);
+    damaged[40]! ^= 0xff;
+    assert.ok(
+      ["image/decompressor-not-found", "image/unreadable"].includes((await namesIn(damaged)).problem!.code),
+    );
+  },
+);
