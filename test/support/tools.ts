@@ -20,6 +20,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   chroot: "coreutils",
   depmod: "kmod",
   dracut: "dracut-core",
+  dot: "graphviz",
   dtc: "device-tree-compiler",
   dumpimage: "u-boot-tools",
   fdtdump: "device-tree-compiler",
