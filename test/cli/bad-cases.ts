@@ -1,5 +1,6 @@
 /** All that cannot be built or read, with a transcript each. */
 import { BAD_COMPOSITIONS } from "./bad-compositions.ts";
+import { BAD_GRAPHS } from "./bad-graphs.ts";
 import { BAD_KERNELS } from "./bad-kernels.ts";
 import { BAD_LOCKS } from "./bad-locks.ts";
 import { BAD_CASES, type BadCase } from "./bad-recipes.ts";
@@ -11,4 +12,5 @@ export const ALL_CASES: readonly BadCase[] = [
   ...BAD_LOCKS,
   ...BAD_COMPOSITIONS,
   ...BAD_SECRETS,
+  ...BAD_GRAPHS,
 ];

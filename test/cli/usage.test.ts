@@ -78,6 +78,27 @@ const WRONG: readonly (readonly [words: string, stderr: string])[] = [
     "error: too many arguments for 'lock'. Expected 1 argument but got 2.\nsee: initgraph lock --help\n",
   ],
   ["ldd", "error: missing required argument 'FILE'\nsee: initgraph ldd --help\n"],
+  [
+    "graph --format png",
+    "error: --format is one of text, json, svg, dot, mermaid, gen_init_cpio, 3cpio\nsee: initgraph graph --help\n",
+  ],
+  ["graph --by colour", "error: --by is one of layer, package, recipe-line\nsee: initgraph graph --help\n"],
+  [
+    "graph --focus x --depth -1",
+    "error: --depth is a number of steps, 0 to 1000\nsee: initgraph graph --help\n",
+  ],
+  [
+    "graph --all",
+    "error: --all is for pictures: --format text has everything\nsee: initgraph graph --help\n",
+  ],
+  [
+    "graph --format 3cpio --by layer",
+    "error: --by is not for --format 3cpio: a list has the whole tree\nsee: initgraph graph --help\n",
+  ],
+  [
+    "graph --json --format dot",
+    "error: --json and --format dot would both write to standard output: add --out FILE\nsee: initgraph graph --help\n",
+  ],
   ["ls", "error: missing required argument 'IMAGE'\nsee: initgraph ls --help\n"],
   ["cat image", "error: missing required argument 'PATH'\nsee: initgraph cat --help\n"],
   ["wrap a.img -o b", "error: --as is uinitrd, fit or uki\nsee: initgraph wrap --help\n"],

@@ -12,6 +12,7 @@
 #   DIR/kernels/{x86,arm64}/vmlinuz      kernels for QEMU, and a static busybox beside each
 #   DIR/kernels/arm64/u-boot.bin         U-Boot for QEMU
 #   DIR/uki                              systemd's stubs of unified kernel images for all machines, and ukify with what it needs
+#   DIR/list-tools                       the kernel's gen_init_cpio, and 3cpio with the libc that it wants
 #   DIR/nix-root, DIR/nix-oracle         a Nix store and what Nix says of it (make-nix-store.sh)
 #   DIR/nix-stage1                       another, small enough to boot: a busybox and an init that refers to it
 #
@@ -52,6 +53,7 @@ main() {
   timed "loaders" loaders
   uki
   musl
+  timed "gen_init_cpio and 3cpio" list_tools
   once nix-oracle/done timed "nix store" "$here/make-nix-store.sh" "$dir"
   once nix-stage1/done timed "nix stage 1" stage1
   rm -rf "$dir/.apt"
@@ -160,6 +162,28 @@ kernel() { # NAME:ARCH
   mv "$out.part/root/bin/busybox" "$out.part/busybox"
   [ "$arch" != arm64 ] || mv "$out.part/root/usr/lib/u-boot/qemu_arm64/u-boot.bin" "$out.part"
   rm -rf "$out.part/root"
+  mv "$out.part" "$out"
+}
+
+# Of the kernel's source one file is taken, long before its end: then tar has what it wants, and xz nobody to write to.
+list_tools() {
+  local out=$dir/list-tools native debs
+  native=$(dpkg --print-architecture)
+  [ -e "$out" ] && return
+  rm -rf "$out.part"
+  mkdir -p "$out.part"
+  apt "$native" cache policy > /dev/null
+  debs=$(state "$native")/debs
+  (cd "$debs" && rm -f -- *.deb && apt "$native" get download -qq linux-source-6.1)
+  (dpkg-deb --fsys-tarfile "$debs"/linux-source-*.deb | tar -xO --wildcards '*/linux-source-*.tar.xz' | xz -dc |
+    tar -xO --wildcards --occurrence=1 '*/usr/gen_init_cpio.c' > "$out.part/gen_init_cpio.c") 2> /dev/null || true
+  rm "$debs"/linux-source-*.deb
+  gcc -O1 -o "$out.part/gen_init_cpio" "$out.part/gen_init_cpio.c"
+  # no stable suite has it yet, and it wants a newer libc
+  native+=@forky,sid
+  apt "$native" cache policy > /dev/null
+  (cd "$(state "$native")/debs" && rm -f -- *.deb && apt "$native" get download -qq 3cpio libc6 libgcc-s1)
+  unpack "$native" "$out.part" '*/bin/3cpio' '*/ld-linux*' '*/libc.so.6' '*/libgcc_s.so.1'
   mv "$out.part" "$out"
 }
 

@@ -7,6 +7,7 @@ import { cat } from "./cat.ts";
 import { check } from "./check.ts";
 import { diff } from "./diff.ts";
 import { explain } from "./explain.ts";
+import { graph } from "./graph.ts";
 import { importImage } from "./import.ts";
 import { init } from "./init.ts";
 import { ldd } from "./ldd.ts";
@@ -37,6 +38,7 @@ export const COMMANDS: readonly (AnyCommand | CommandGroup)[] = [
   diff,
   wrap,
   reseal,
+  graph,
   boot,
   ldd,
   cache,

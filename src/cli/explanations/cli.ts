@@ -32,6 +32,29 @@ export const CLI: Readonly<Record<CliProblem["code"], Explanation>> = {
     example: "# both recipes say: name: board\n$ initgraph build board-a.yaml board-b.yaml",
     mended: "$ initgraph build board-a.yaml && initgraph build board-b.yaml --out result-b",
   },
+  "cli/no-host-file": {
+    title: "a list for another tool names files where they lie, and some lie nowhere",
+    happened:
+      "gen_init_cpio and 3cpio read every file from this machine's disk. What stands in the recipe itself, in an archive, or has its store paths renamed is no file there.",
+    causes: ["an entry with its text in the recipe", "a sysroot that is an archive", "store: content-pure"],
+    remedies: [
+      "name a new directory with --files: such files are written there, and the list names them there",
+    ],
+    example: "$ initgraph graph --format gen_init_cpio",
+    mended: "$ initgraph graph --format gen_init_cpio --files parts",
+  },
+  "cli/cannot-list": {
+    title: "a list for another tool has no way to name an entry",
+    happened:
+      "The words of gen_init_cpio end at white space, and ${ begins a variable there; 3cpio parts its fields by tabs and reads UTF-8 alone. Neither can quote.",
+    causes: ["a blank, a tab or a new line in a name", "a name that is no UTF-8, for 3cpio"],
+    remedies: [
+      "leave it out of the recipe",
+      "let `initgraph build` pack the image: cpio itself takes every name",
+    ],
+    example: "files:\n  /etc/my file: text",
+    mended: "files:\n  /etc/my-file: text",
+  },
   "cli/second-build-failed": {
     title: "`verify` could build the recipe once, and not a second time",
     happened:

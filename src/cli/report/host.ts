@@ -24,7 +24,7 @@ export function sayHostProblem(problem: HostProblem): Sentence {
       return sentence(
         `the directory ${showBytes(problem.path)} is not empty: it has ${showBytes(problem.found)}`,
         {
-          help: "name a new or an empty directory, or put the image's names beside the others with --add",
+          help: "name a new or an empty directory; `initgraph unpack --add` puts names beside others",
         },
       );
     case "host/names-taken":

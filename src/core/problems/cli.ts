@@ -1,4 +1,4 @@
-import type { HostPath } from "../path.ts";
+import type { HostPath, TargetPath } from "../path.ts";
 
 /** What a verb cannot do with what it was given. */
 export type CliProblem =
@@ -13,6 +13,15 @@ export type CliProblem =
     }
   /** The same recipe, under other circumstances. */
   | { readonly code: "cli/second-build-failed"; readonly exitCode: number; readonly said: string }
+  /** A list for another tool names files where they lie, and these lie nowhere. */
+  | { readonly code: "cli/no-host-file"; readonly paths: readonly TargetPath[]; readonly format: string }
+  /** Such a list has no way to say it. */
+  | {
+      readonly code: "cli/cannot-list";
+      readonly path: TargetPath;
+      readonly format: string;
+      readonly why: string;
+    }
   | { readonly code: "cli/file-exists"; readonly file: string }
   | {
       readonly code: "cli/nothing-to-start";
