@@ -1,4 +1,5 @@
 /** The second half of the corridor: all is decided, and the files are read, compressed, and joined to an image. */
+import { checkLaidMembers } from "./check/laid-members.ts";
 import type { ElfMachine } from "./core/arch.ts";
 import type { Digest } from "./core/digest.ts";
 import type { FileEntry } from "./core/entry.ts";
@@ -173,6 +174,7 @@ async function tryToCarryOut(
     const beside = besideOf({ fitFiles, ukiFiles });
     const compressor = identityOfPackings(packings);
     const approve = ({ file, size, lasting, members }: ApprovedImage) => {
+      refuse(misplacedMembers(file, members, early));
       refuse(overImageBudget(sizesOf(size, members, plan), spec, plan));
       ports.approve?.({ decision, contents, beside, compressor, image: { file, ...lasting } });
     };
@@ -200,6 +202,24 @@ export function checkUki(files: UkiFiles, { machine, spec, modules }: Decision):
 /** Throws BuildFailure where there are any. */
 export function refuse(problems: readonly Problem[]): void {
   if (problems.length > 0) throw new BuildFailure(problems);
+}
+
+/** By their places alone, which costs nothing: what the kernel would not get to. */
+function misplacedMembers(
+  file: string,
+  members: readonly ImageMember[],
+  early: readonly EarlySegment[],
+): Problem[] {
+  const laid = members.map(({ role, kind, offset, size }, index) => {
+    const lastKind = role === "early" ? early[index]!.lastKind : kind;
+    return { offset, size, firstKind: kind, lastKind };
+  });
+  return checkLaidMembers(laid).map(({ code: rule, offset }) => ({
+    code: "image/members-misplaced",
+    file,
+    offset,
+    rule,
+  }));
 }
 
 function sizesOf(image: number, members: readonly ImageMember[], { layers }: Plan): ImageSizes {

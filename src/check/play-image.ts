@@ -12,6 +12,7 @@ import type { InspectPorts } from "../inspect/unpack-member.ts";
 import { Budget, TooMuch } from "./budget.ts";
 import { MemberDecoder } from "./decode-member.ts";
 import { decodePlain } from "./decode-plain.ts";
+import { EntrySink } from "./entry-sink.ts";
 import { findArchive } from "./find-archive.ts";
 import type { Finding } from "./finding.ts";
 import { findingOf, isStop } from "./trouble.ts";
@@ -172,30 +173,16 @@ class Unpacker {
         () => {},
       ),
     );
-    /** What the kernel's reader of entries refuses ends the member, whatever its decompressor would say. */
-    let refused: Finding | null = null;
+    const entries = new EntrySink(decoder, { kind, offset });
     const sink = (piece: Uint8Array): void => {
       this.#budget.countBytes(piece.length);
-      if (refused !== null) return;
-      try {
-        const taken = decoder.push(piece);
-        if (taken === piece.length) return;
-        const what = describeStranger(piece.subarray(taken, taken + 4));
-        refused = { code: "check/junk-inside", kind, offset, at: decoder.offset, what };
-      } catch (error) {
-        if (!(error instanceof FormatError)) throw error;
-        const place = { kind, offset, at: error.offset };
-        refused =
-          error.code === "broken-padding"
-            ? { code: "check/broken-padding", ...place }
-            : { code: "check/bad-entry", ...place, why: error.message };
-      }
+      entries.push(piece);
     };
     const isFirst = this.#members.length === 0;
     const { end, isEndKnown, window, troubles } = await this.#decoder.decode(kind, at, sink);
     const size = end - at;
     this.#add({ kind, offset: at, size, unpackedSize: decoder.offset, isEndKnown }, window);
-    if (refused !== null) this.#stop(refused);
+    if (entries.refused !== null) this.#stop(entries.refused);
     const place = { kind, offset, at: decoder.offset, base: this.#base };
     for (const trouble of troubles) this.#findings.push(findingOf(trouble, place));
     if (troubles.some(isStop)) throw new Stopped();
@@ -228,12 +215,8 @@ class Unpacker {
       summed: (offset) => {
         if (this.#hasSums) return;
         this.#hasSums = true;
-        this.#findings.push({
-          code: "check/old-kernels",
-          offset: base + offset,
-          what: "crc-archive",
-          since: "6.1",
-        });
+        const what = { what: "crc-archive", since: "6.1" } as const;
+        this.#findings.push({ code: "check/old-kernels", offset: base + offset, ...what });
       },
       skipped: (offset, _, reason) => {
         this.#budget.countEntry(0);

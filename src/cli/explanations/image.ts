@@ -4,6 +4,15 @@ import type { Explanation } from "./explanation.ts";
 import type { WrapperCode } from "./wrappers.ts";
 
 export const IMAGE: Readonly<Record<Exclude<ImageProblem["code"], WrapperCode>, Explanation>> = {
+  "image/members-misplaced": {
+    title: "parts of the finished image do not stand where the kernel looks for them",
+    happened:
+      "Before an image is put in its place its members are held to the rules by which kernels find them. One breaks a rule, and nothing was written.",
+    causes: ["a mistake in initgraph: no recipe should come to this"],
+    remedies: ["report it with the recipe", "take another compressor meanwhile, or leave out `prepend`"],
+    example: "prepend: [./microcode.cpio]\ncompressor: lz4",
+    mended: "prepend: [./microcode.cpio]\ncompressor: zstd",
+  },
   "image/compressor-not-found": {
     title: "the compressor is not on this machine",
     happened:

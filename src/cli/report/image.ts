@@ -106,6 +106,11 @@ export function sayImageProblem(problem: ImageProblem): Sentence {
         `${problem.file} has ${problem.size} bytes, ${problem.size - problem.limit} more than the board has room for`,
         { at: problem.at, details: [["its area", `${problem.limit} bytes`]] },
       );
+    case "image/members-misplaced":
+      return sentence(`the kernel would not see what stands at byte ${problem.offset} of ${problem.file}`, {
+        details: [["the rule", problem.rule]],
+        help: "this is a mistake of initgraph's: please report it with the recipe",
+      });
     case "image/areas-overlap":
       return sentence(
         `${problem.image.name} would lie over the ${problem.other.name} in the board's memory`,

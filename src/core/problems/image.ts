@@ -95,6 +95,13 @@ export type ImageProblem =
       readonly size: number;
       readonly limit: number;
     }
+  /** Members of the finished file that the kernel would not see: a mistake of ours. `rule`: a finding of `check`. */
+  | {
+      readonly code: "image/members-misplaced";
+      readonly file: string;
+      readonly offset: number;
+      readonly rule: string;
+    }
   | { readonly code: "image/areas-overlap"; readonly at: Span; readonly image: Area; readonly other: Area }
   | { readonly code: "image/prepend-not-found"; readonly at: Span; readonly path: ByteString }
   | {
