@@ -37,7 +37,8 @@ export function proveBoard({ kernel, fdt, ramdisk }: Board, size: number): Board
 
 /** Whether U-Boot on the machine of the image's programs takes its wrapper. Null: there are no programs. */
 export function proveWrapper(wrapper: Wrapper | null, machine: ElfMachine | null): BoardFinding[] {
-  if (wrapper === null || machine === null || wrapper.arch === null) return [];
+  // UEFI asks the kernel's own header.
+  if (wrapper === null || wrapper.kind === "uki" || machine === null) return [];
   const programs = archOf(machine)?.uboot ?? null;
   if (programs === null || isAccepted(wrapper.arch, programs)) return [];
   return [{ code: "check/wrapper-machine", says: wrapper.arch, programs }];

@@ -110,17 +110,13 @@ export const IMAGE: Readonly<Record<Exclude<ImageProblem["code"], WrapperCode>, 
     title: "a file is no kernel that can be read, and no configuration of one",
     happened:
       "What a kernel can do is read from its own bytes, or from its configuration. This file is neither, or is damaged.",
-    causes: [
-      "a kernel in a boot loader's wrapper",
-      "another file was named",
-      "a kernel built without CONFIG_IKCONFIG whose bytes do not tell",
-    ],
+    causes: ["a kernel in a boot loader's wrapper", "another file was named", "a kernel that is cut short"],
     remedies: [
       "name a bzImage, zImage, Image, vmlinux or unified kernel image",
       "name its configuration: /boot/config-VERSION, or .config",
     ],
-    example: "$ initgraph check result/initrd --kernel /etc/hostname",
-    mended: "$ initgraph check result/initrd --kernel /boot/vmlinuz",
+    example: "$ initgraph check --kernel root/etc/motd a.img",
+    mended: "$ initgraph check --kernel /boot/vmlinuz-6.1.0 a.img",
   },
   "image/decompressor-not-found": {
     title: "a program is needed to read an image",

@@ -6,6 +6,11 @@ import type { ProblemCode } from "../../core/problem.ts";
 import type { WarningCode } from "../../core/warning.ts";
 import { ARCHIVES } from "./archives.ts";
 import { BOOT } from "./boot.ts";
+import { CHECK_BOARD } from "./check-board.ts";
+import { CHECK_CONTENTS } from "./check-contents.ts";
+import { CHECK_KERNEL } from "./check-kernel.ts";
+import { CHECK_MODULES } from "./check-modules.ts";
+import { CHECK_PROGRAMS } from "./check-programs.ts";
 import { CHECK_TREE } from "./check-tree.ts";
 import { CHECK_UNPACKING } from "./check-unpacking.ts";
 import { CLI } from "./cli.ts";
@@ -50,7 +55,15 @@ const PROBLEMS: Readonly<Record<ProblemCode, Explanation>> = {
 };
 
 /** What `check` finds. */
-const FINDINGS: Readonly<Partial<Record<FindingCode, Explanation>>> = { ...CHECK_UNPACKING, ...CHECK_TREE };
+const FINDINGS: Readonly<Record<FindingCode, Explanation>> = {
+  ...CHECK_UNPACKING,
+  ...CHECK_TREE,
+  ...CHECK_PROGRAMS,
+  ...CHECK_MODULES,
+  ...CHECK_KERNEL,
+  ...CHECK_CONTENTS,
+  ...CHECK_BOARD,
+};
 
 /** How a code stands before its text: `error[…]`; of what `check` finds, how much it matters. */
 export type CodeKind = "error" | "warning" | Level;

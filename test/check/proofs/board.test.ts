@@ -47,4 +47,6 @@ test("a wrapper must say the machine that its programs are for", () => {
   );
   assert.deepEqual([says("x86_64", "x86_64"), says("arm64", "x86_64"), says("powerpc", "armhf")], [1, 1, 1]);
   assert.deepEqual(proveWrapper(null, null), []);
+  const machine = { ...ARCHES.find(({ name }) => name === "aarch64")!, flags: 0 };
+  assert.deepEqual(proveWrapper({ kind: "uki", arch: "x86", sections: [] }, machine), []);
 });
