@@ -1,7 +1,7 @@
 /** argv → a command and its values, by commander. Nobody else knows commander. */
 import { Argument, CommanderError, Option, Command as Parser } from "commander";
 import type { AnyCommand, Call, CommandGroup, OptionTable } from "./command.ts";
-import { meantBy, withHelpWord } from "./meant-verb.ts";
+import { meantBy } from "./meant-verb.ts";
 import type { Manner } from "./terminal.ts";
 
 /** What the command line asks for. */
@@ -26,7 +26,8 @@ export interface Program {
   readonly commands: readonly (AnyCommand | CommandGroup)[];
 }
 
-const EVERYWHERE = {
+/** The options that every verb has. */
+export const EVERYWHERE = {
   json: { takes: null, says: "print results and problems as JSON" },
   quiet: { short: "q", takes: null, says: "say nothing but results and problems" },
 } satisfies OptionTable;
@@ -55,12 +56,26 @@ export async function readArguments(words: readonly string[], program: Program):
   }
   parser.addHelpText("after", "\nRun `initgraph <verb> --help` for a verb's options and examples.");
   try {
-    await parser.parseAsync([...withHelpWord(words)], { from: "user" });
+    await parser.parseAsync(verbFirst(words, program.commands), { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return { kind: error.exitCode === 0 ? "answered" : "refused" };
   }
   return asked;
+}
+
+/**
+ * `help cache gc` is `cache gc --help`, as in other programs. Of a verb that does not exist no help is asked: commander
+ * would print the program's, and not say that the verb is a slip.
+ */
+function verbFirst(words: readonly string[], commands: Program["commands"]): string[] {
+  const asked = words[0] === "help" ? [...words.slice(1), "--help"] : [...words];
+  const [verb = "-", inner = "-"] = asked;
+  const known = commands.find(({ name }) => name === verb);
+  if (known === undefined) return verb.startsWith("-") ? asked : [verb];
+  const isSlip =
+    "commands" in known && !inner.startsWith("-") && known.commands.every(({ name }) => name !== inner);
+  return isSlip ? [verb, inner] : asked;
 }
 
 type Take = (run: Run) => void;

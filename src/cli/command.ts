@@ -1,6 +1,17 @@
 /** What a verb is: its words on the command line as data, and what it does. */
 import type { Terminal } from "./terminal.ts";
 
+/** What a shell offers for a word. Lists that stand elsewhere have a name here, so that no table of words loads them. */
+export type Completes =
+  | "file"
+  | "directory"
+  | "recipe"
+  | "compressor"
+  | "arch"
+  | "code"
+  | "nothing"
+  | readonly string[];
+
 /** An option's long name is its key in the table: `"library-path": { takes: "DIRS", … }`. */
 export interface OptionRow {
   readonly short?: string;
@@ -9,6 +20,8 @@ export interface OptionRow {
   /** It may be given several times. */
   readonly repeats?: true;
   readonly says: string;
+  /** Default: what its name and `takes` tell (completion/words.ts). */
+  readonly completes?: Completes;
 }
 
 export interface OperandRow {
@@ -16,6 +29,8 @@ export interface OperandRow {
   readonly says: string;
   /** `many`: at least one; `any`: none will do. */
   readonly need: "one" | "optional" | "many" | "any";
+  /** Default: what its name tells. */
+  readonly completes?: Completes;
 }
 
 export type OptionTable = Readonly<Record<string, OptionRow>>;

@@ -34,11 +34,6 @@ export function meantBy(words: readonly string[], verbs: readonly string[]): str
   return [verb, ...rest.map(safeText)].join(" ");
 }
 
-/** `help build` as people type it: `build --help`. */
-export function withHelpWord(words: readonly string[]): readonly string[] {
-  return words[0] === "help" ? [...words.slice(1), "--help"] : words;
-}
-
 function ofVerb(verb: string, words: readonly string[]): Record<string, string> {
   return Object.fromEntries(words.map((word) => [word, verb]));
 }

@@ -29,6 +29,12 @@ test("the version is that of package.json", async () => {
   assert.deepEqual(await runCli(["--version"], here), { stdout: `${version}\n`, stderr: "", code: 0 });
 });
 
+test("help of a verb is asked for in two ways", async () => {
+  const asked = await runCli(["help", "cache", "gc"], here);
+  assert.deepEqual(asked, await runCli(["cache", "gc", "--help"], here));
+  assert.match(asked.stdout, /^Usage: initgraph cache gc /);
+});
+
 const verbs = COMMANDS.flatMap((one) =>
   "commands" in one ? one.commands.map((inner) => [one.name, inner.name]) : [[one.name]],
 );
@@ -66,6 +72,12 @@ const WRONG: readonly (readonly [words: string, stderr: string])[] = [
   ],
   ["version", "error: unknown command 'version'\n(Did you mean --version?)\nsee: initgraph --help\n"],
   ["lsinitrd a.img", "error: unknown command 'lsinitrd'\n(Did you mean ls a.img?)\nsee: initgraph --help\n"],
+  ["help bild", "error: unknown command 'bild'\n(Did you mean build?)\nsee: initgraph --help\n"],
+  ["cache gcc --help", "error: unknown command 'gcc'\n(Did you mean gc?)\nsee: initgraph cache --help\n"],
+  [
+    "completion bush",
+    'error: there is completion for bash, zsh and fish, not for "bush"; did you mean bash?\nsee: initgraph completion --help\n',
+  ],
   ["--jsn", "error: unknown option '--jsn'\nsee: initgraph --help\n"],
   [
     "build --compresor zstd",

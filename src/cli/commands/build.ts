@@ -35,11 +35,13 @@ export const build = command({
     jobs: { short: "j", takes: "N", says: "compress so many pieces at a time (default: one for each core)" },
     sbom: {
       takes: "FORMAT",
+      completes: ["spdx", "cyclonedx"],
       repeats: true,
       says: "write what the image is made of beside it: spdx or cyclonedx (may be given for both)",
     },
     emit: {
       takes: "WHAT",
+      completes: ["layers"],
       says: "layers: each of them also as an initrd of its own, with lines for boot loaders",
     },
     locked: { takes: null, says: "refuse what <recipe>.lock does not say (see `initgraph lock --help`)" },

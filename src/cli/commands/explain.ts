@@ -7,7 +7,7 @@ export const explain = command({
   about:
     "Every problem has a code in brackets: error[graph/library-not-found]. Told are: what happened, the usual causes, what to do, " +
     "and an example. The room before the slash alone lists its codes; without a CODE all are listed.",
-  operands: [{ name: "CODE", says: "codes, or rooms of codes", need: "any" }],
+  operands: [{ name: "CODE", says: "codes, or rooms of codes", need: "any", completes: "code" }],
   options: {},
   onFailure: "",
   examples: [

@@ -5,6 +5,7 @@ import { build } from "./build.ts";
 import { cache } from "./cache.ts";
 import { cat } from "./cat.ts";
 import { check } from "./check.ts";
+import { completion } from "./completion.ts";
 import { diff } from "./diff.ts";
 import { explain } from "./explain.ts";
 import { graph } from "./graph.ts";
@@ -44,4 +45,5 @@ export const COMMANDS: readonly (AnyCommand | CommandGroup)[] = [
   cache,
   explain,
   schema,
+  completion,
 ];

@@ -4,6 +4,7 @@ import { command, type Options, type OptionTable } from "../command.ts";
 const OPTIONS = {
   as: {
     takes: "KIND",
+    completes: ["uinitrd", "fit", "uki"],
     says: "uinitrd (U-Boot's legacy format), fit, or uki (a unified kernel image for UEFI)",
   },
   output: { short: "o", takes: "FILE", says: "the file to write" },

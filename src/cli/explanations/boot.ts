@@ -9,7 +9,7 @@ export const BOOT: Readonly<Record<BootProblem["code"], Explanation>> = {
     causes: ["the recipe's name was typed out of habit"],
     remedies: ["build first: `initgraph build` prints the path of the image"],
     example: "$ initgraph boot initrd.yaml",
-    mended: "$ initgraph boot $(initgraph build initrd.yaml)",
+    mended: "$ initgraph build initrd.yaml\n$ initgraph boot result/initrd",
   },
   "boot/machine-unknown": {
     title: "neither kernel nor image says for which machine they are",
