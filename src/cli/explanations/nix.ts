@@ -18,7 +18,7 @@ export const NIX_GRAPH: Readonly<Record<NixGraphProblem["code"], Explanation>> =
       "realise or copy it: nix-store -r, nix copy",
       "set `storeRoot` to where the store lies on this machine",
     ],
-    example: `# ./store lacks it\nstoreRoot: ./store\ncontents:\n  - { object: ${STORE_PATH}, symlink: /init, suffix: /init }`,
+    example: `# the path refers to another, which ./store lacks\nstoreRoot: ./store\ncontents:\n  - { object: ${STORE_PATH}, symlink: /init, suffix: /init }`,
     mended: null,
   },
   "graph/store-path-unknown": {
