@@ -14,6 +14,7 @@ import {
   programOf,
 } from "../inspect/unpack-member.ts";
 import { walkLz4 } from "./lz4-blocks.ts";
+import { findLzmaEnd } from "./lzma-end.ts";
 import type { Trouble } from "./trouble.ts";
 
 export interface DecodedMember {
@@ -144,9 +145,15 @@ export class MemberDecoder {
   /** Only its decoder can tell where an lzma member ends, and that of xz complains of what stands behind. */
   async #decodeLzma(at: number, sink: Sink): Promise<DecodedMember> {
     const { size } = this.#source;
-    const decoded = await this.#decodeByProgram("lzma", { at, end: size }, sink);
-    if (decoded.troubles.length === 0) return whole(size);
-    return { ...decoded, isEndKnown: false, troubles: [{ trouble: "unknown-end" }] };
+    const complaint = await this.#run("lzma", { at, end: size }, sink, []);
+    if (complaint === null) return whole(size);
+    if (LZMA_TOO_FEW.test(complaint)) return damaged(size, complaint);
+    const end = await findLzmaEnd({ start: at, end: size }, async (place) => {
+      const said = await this.#run("lzma", { at, end: place }, () => {}, []);
+      return said === null ? "whole" : LZMA_TOO_FEW.test(said) ? "too-few" : "too-many";
+    });
+    if (end !== null) return whole(end);
+    return { ...whole(size), isEndKnown: false, troubles: [{ trouble: "unknown-end" }] };
   }
 
   async #decodeByProgram(kind: CompressedKind, place: Extent, sink: Sink): Promise<DecodedMember> {
@@ -184,6 +191,9 @@ export class MemberDecoder {
     return exitCode === 0 ? null : complaint;
   }
 }
+
+/** As xz(1) says it, its messages being in English. */
+const LZMA_TOO_FEW = /Unexpected end of input/;
 
 interface Extent {
   readonly at: number;

@@ -65,12 +65,26 @@ test("nothing is said of a plain archive, of segments with a trailer of their ow
   assert.deepEqual(await findings(fitAround(gzip, "external")), []);
 });
 
+test("the end of an lzma member is found, whatever stands behind it", requireTool("xz"), async () => {
+  const packed = run("xz", ["--format=lzma", "-c"], bodyOf(TREE, 1));
+  assert.deepEqual(codes(await findings(Buffer.concat([packed, new Uint8Array(512)]))), [
+    "check/trailing-zeros",
+  ]);
+  const more = gzipSync(archiveOf([file("more", "m")]));
+  assert.deepEqual(codes(await findings(Buffer.concat([packed, more]))), ["check/readers-stop"]);
+  assert.deepEqual(codes(await findings(packed.subarray(0, 1000))), ["check/damaged-member"]);
+});
+
 test("nothing is said of GNU cpio's archive with hard links", requireTool("cpio", "sh"), async (t) => {
   const make =
     "cd $(mktemp -d) && echo a > a && ln a b && mkdir c && ln a c/d && find . | cpio -o -H newc --quiet; rm -rf $PWD";
   t.diagnostic("three names of one file");
   assert.deepEqual(await findings(gzipSync(run("sh", ["-ec", make], new Uint8Array(0)))), []);
 });
+
+function codes(found: Awaited<ReturnType<typeof findings>>): string[] {
+  return found.map(({ code }) => code);
+}
 
 async function findings(bytes: Uint8Array) {
   const view = await viewImage(sourceOf(bytes), "/image" as HostPath, { host: imageHost() });
