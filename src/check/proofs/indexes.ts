@@ -81,7 +81,8 @@ function proveDependencies(
     }
     const gone = listed.find((each) => !there.has(each));
     if (gone !== undefined) absent.add({ code: "check/module-needs-absent", needs: gone }, path);
-    const lacking = [...(needed.get(facts) ?? [])].find((each) => !listed.includes(each.path));
+    const names = new Set(listed);
+    const lacking = [...(needed.get(facts) ?? [])].find((each) => !names.has(each.path));
     const lacks = `${lacking?.path}`;
     if (lacking !== undefined) incomplete.add({ code: "check/index-incomplete", index: file, lacks }, path);
   }

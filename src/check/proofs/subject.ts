@@ -55,8 +55,10 @@ export async function subjectOf(tree: LoadableTree, wish: ProofWish): Promise<Su
   }
   await tree.load(files.map(({ path }) => path));
   const scanner = new FileScanner(tree, () => {});
-  const kindOf = (path: TargetPath): FileKind =>
-    tree.isLoaded(path) ? scanner.kindOf(path) : { kind: "plain" };
+  const kindOf = (path: TargetPath): FileKind => {
+    const isReadable = paths.stat(path)?.kind === "file" && tree.isLoaded(path);
+    return isReadable ? scanner.kindOf(path) : { kind: "plain" };
+  };
   // Without a cache the loader finds nothing by its configuration; what is in the cache is compared afterwards.
   const hasCache = paths.resolve(LOADER_CACHE).facts?.kind === "file";
   const loaderCache = hasCache ? "auto" : "never";
