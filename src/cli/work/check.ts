@@ -75,7 +75,7 @@ function showCounts(findings: readonly Finding[]): string {
 
 function showTree({ members, tree }: ImageView): string {
   const bytes = members.reduce((sum, { unpackedSize }) => sum + unpackedSize, 0);
-  const unpacked = `${showCount(members.length, "member")} unpack to ${showSize(bytes)}`;
+  const unpacked = `${showCount(members.length, "member unpacks", "members unpack")} to ${showSize(bytes)}`;
   return `${unpacked}, ${showCount(tree.size, "path")}`;
 }
 
