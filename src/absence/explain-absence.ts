@@ -24,6 +24,8 @@ import type { Absence, AbsentPlace, Obstacle } from "./obstacle.ts";
 
 /** Of many places of one name so many are told of. */
 const MOST_PLACES = 5;
+/** Likewise of those who need what the recipe accepts to be missing. */
+const MOST_NEEDING = 4;
 
 export class AbsenceExplainer {
   readonly #image: BuiltImage;
@@ -100,7 +102,12 @@ export class AbsenceExplainer {
   #allowances(names: readonly string[]): Obstacle[] {
     return this.#image.spec.allow.flatMap(({ at, missing, reason }): Obstacle[] => {
       const matches = globMatcher(missing);
-      return names.some((one) => matches(bytesOf(one))) ? [{ kind: "allowed", at, missing, reason }] : [];
+      if (!names.some((one) => matches(bytesOf(one)))) return [];
+      const needing = this.#image
+        .elves()
+        .filter(({ elf }) => elf.needed.some((one) => names.includes(showBytes(one))));
+      const by = needing.slice(0, MOST_NEEDING).map(({ path }) => path);
+      return [{ kind: "allowed", at, missing, reason, by }];
     });
   }
 

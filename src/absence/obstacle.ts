@@ -28,7 +28,13 @@ export type Obstacle =
   /** A warning tells of it: a program may open it, and no header says so. */
   | { readonly kind: "suspected"; readonly warning: Warning }
   /** The recipe accepts that it is missing. */
-  | { readonly kind: "allowed"; readonly at: Span; readonly missing: string; readonly reason: string }
+  | {
+      readonly kind: "allowed";
+      readonly at: Span;
+      readonly missing: string;
+      readonly reason: string;
+      readonly by: readonly TargetPath[];
+    }
   /** It is a symlink that nobody goes through; what it leads to is in the image. */
   | { readonly kind: "unused-link"; readonly to: TargetPath }
   /** A file of the store that nothing of the image refers to. */

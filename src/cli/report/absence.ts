@@ -20,6 +20,7 @@ export function sayObstacle(obstacle: Obstacle, path: TargetPath | null): Senten
     case "allowed":
       return sentence(`the recipe accepts that ${obstacle.missing} is missing: ${obstacle.reason}`, {
         at: obstacle.at,
+        details: obstacle.by.length === 0 ? [] : [["needed by", listed(obstacle.by.map(showPath), "")]],
         help: "put it into the sysroot and remove the exception",
       });
     case "unused-link":

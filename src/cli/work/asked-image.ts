@@ -1,6 +1,7 @@
 /** What `why` and `why-not` are asked of: the image that a recipe would make, or one whose manifest is there. */
-import { type ByteString, nameOf, showBytes, showPath, type TargetPath } from "../../core/path.ts";
+import { type ByteString, bytesOf, nameOf, showBytes, showPath, type TargetPath } from "../../core/path.ts";
 import type { Host } from "../../core/ports.ts";
+import { BuildFailure } from "../../core/problem.ts";
 import { normalizeAlias } from "../../formats/kmod-names.ts";
 import { parseModprobeLines } from "../../formats/kmod-text.ts";
 import { nearestPaths } from "../../inspect/nearest-paths.ts";
@@ -23,6 +24,7 @@ import { findSubject } from "./traced.ts";
 
 /** `recipe` may be an image too. */
 export interface ImageOrder extends RecipeOrder {
+  readonly names: readonly string[];
   readonly cache: CacheWish;
 }
 
@@ -55,11 +57,31 @@ export async function withAskedImage<T>(
   use: (image: AskedImage) => T | Promise<T>,
 ): Promise<T> {
   const subject = findSubject(order.recipe, host);
-  if (subject.kind === "recipe")
-    return decideUntouched(order, terminal, (untouched) => use(ofRecipe(untouched)));
+  if (subject.kind === "recipe") {
+    try {
+      return await decideUntouched(order, terminal, (untouched) => use(ofRecipe(untouched)));
+    } catch (error) {
+      throw error instanceof BuildFailure ? onlyConcerned(error, order.names) : error;
+    }
+  }
   const { manifest } = subject;
   const answers = new Answers(manifest, manifest.beside, () => []);
   return use(imageOf(manifest.name, answers, { packages: () => null, untouched: null }));
+}
+
+/** Of what keeps the recipe from being an image, what is about a name that was asked for; all of it where nothing is. */
+function onlyConcerned({ problems }: BuildFailure, names: readonly string[]): BuildFailure {
+  const words = names.map((name) => nameOf(bytesOf(name)));
+  const concerned = problems.filter((problem) =>
+    words.some((word) => word !== "" && mentions(problem, word)),
+  );
+  return new BuildFailure(concerned.length === 0 ? problems : concerned);
+}
+
+/** Whether a fact of a problem is that name, or a path that ends with it. */
+function mentions(fact: unknown, word: string): boolean {
+  if (typeof fact === "string") return fact === word || fact.endsWith(`/${word}`);
+  return typeof fact === "object" && fact !== null && Object.values(fact).some((one) => mentions(one, word));
 }
 
 function ofRecipe(untouched: Untouched): AskedImage {

@@ -21,9 +21,7 @@ import { absenceJson } from "./why-not-json.ts";
 import { absenceText } from "./why-not-text.ts";
 import { answerText } from "./why-text.ts";
 
-export interface WhyNotOrder extends ImageOrder {
-  readonly names: readonly string[];
-}
+export type WhyNotOrder = ImageOrder;
 
 type Found =
   /** It is in the image. `hides`: files of the sysroot that the recipe's own lie over. */

@@ -15,7 +15,6 @@ import { answerJson, packageJson } from "./why-json.ts";
 import { answerText, packageText } from "./why-text.ts";
 
 export interface WhyOrder extends ImageOrder {
-  readonly names: readonly string[];
   readonly chains: "shortest" | "all";
 }
 
