@@ -13,7 +13,7 @@ export const whyNot = command({
     "Nothing is written.",
   operands: [{ name: "NAME", says: "a path or name", need: "many" }],
   options: { in: IN, ...READ_RECIPE },
-  onFailure: "no image comes of the recipe",
+  onFailure: "nothing was explained",
   examples: [
     ["initgraph why-not /usr/bin/strace", "of ./initrd.yaml: is it in the sysroot, and who would need it?"],
     ["initgraph why-not libgcc_s.so.1 nvme --in board.yaml", "a library and a module, of another recipe"],

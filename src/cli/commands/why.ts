@@ -17,7 +17,7 @@ export const why = command({
     all: { takes: null, says: "all chains that are independent of one another" },
     ...READ_RECIPE,
   },
-  onFailure: "no image comes of the recipe",
+  onFailure: "nothing was explained",
   examples: [
     ["initgraph why libz.so.1", "in the image of ./initrd.yaml"],
     ["initgraph why /bin/sh virtio-pci --in board.yaml", "of another recipe; several names at once"],
