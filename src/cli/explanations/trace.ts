@@ -11,8 +11,8 @@ export const TRACE: Readonly<Record<TraceProblem["code"], Explanation>> = {
       "take one of the names that the message lists as nearest",
       "`initgraph why-not` says where it would have come in, and what kept it out",
     ],
-    example: "$ initgraph why /bin/bsh",
-    mended: "$ initgraph why /bin/bash",
+    example: "$ initgraph why /usr/bin/tol",
+    mended: "$ initgraph why /usr/bin/tool",
   },
   "trace/no-manifest": {
     title: "no manifest beside the image tells what it was made of",
@@ -24,8 +24,8 @@ export const TRACE: Readonly<Record<TraceProblem["code"], Explanation>> = {
       "name the recipe in place of the image",
       "`initgraph ls` and `check` need no manifest",
     ],
-    example: "# an image of another tool\n$ initgraph why /bin/sh --in /boot/initrd.img",
-    mended: "$ initgraph why /bin/sh --in result/initrd",
+    example: "# an image of another tool\n$ initgraph why tool --in alone.cpio",
+    mended: "$ initgraph why tool --in result/initrd",
   },
   "trace/bad-manifest": {
     title: "a manifest is not as initgraph writes it",
