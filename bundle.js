@@ -25,6 +25,8 @@ await build(
     input: join(CLIENT, name, "main.ts"),
     output: { file: join(PROGRAM, "client", `${name}.js`), format: "iife", minify: true },
     platform: "browser",
+    // Its paths lead to types, and here code is wanted.
+    tsconfig: false,
     plugins: [stylesOf(name)],
     logLevel: "warn",
   })),

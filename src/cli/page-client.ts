@@ -6,7 +6,7 @@ import type { PageClient } from "../pages/page.ts";
 const CLIENTS = new URL("../../bin/cli/client/", import.meta.url);
 
 /** Each has a directory of its name in src/client. */
-export type PageName = "size" | "diff";
+export type PageName = "size" | "diff" | "graph";
 
 export function readPageClient(name: PageName): PageClient {
   return { styles: readPart(`${name}.css`), script: readPart(`${name}.js`) };

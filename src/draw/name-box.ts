@@ -66,8 +66,13 @@ function tellRest(rest: readonly DocumentNode[]): string {
 }
 
 function amountOf({ kind, entries, bytes }: DocumentNode): string {
-  if (kind === "tree") return `${showCount(entries, "entry", "entries")}, ${showSize(bytes)}`;
+  if (kind === "tree") return tellAmount({ entries, bytes });
   return kind === "file" ? showSize(bytes) : "";
+}
+
+/** `12 entries, 4.0 KiB`. */
+export function tellAmount({ entries, bytes }: Pick<DocumentNode, "entries" | "bytes">): string {
+  return `${showCount(entries, "entry", "entries")}, ${showSize(bytes)}`;
 }
 
 function sumOf(rest: readonly DocumentNode[]): number {

@@ -92,7 +92,7 @@ const WRONG: readonly (readonly [words: string, stderr: string])[] = [
   ["ldd", "error: missing required argument 'FILE'\nsee: initgraph ldd --help\n"],
   [
     "graph --format png",
-    "error: --format is one of text, json, svg, dot, mermaid, gen_init_cpio, 3cpio\nsee: initgraph graph --help\n",
+    "error: --format is one of text, json, svg, html, dot, mermaid, gen_init_cpio, 3cpio\nsee: initgraph graph --help\n",
   ],
   ["graph --by colour", "error: --by is one of layer, package, recipe-line\nsee: initgraph graph --help\n"],
   [

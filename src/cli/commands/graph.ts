@@ -8,7 +8,7 @@ export const graph = command({
   about:
     "Prints a tree: each line of the recipe, what it names, what that needs, and so on. What several lead to is shown once, where the " +
     "shortest chain from the recipe ends; elsewhere it is mentioned by its number. A copied directory is one line. " +
-    "Pictures (--format svg, dot, mermaid) fold alike files, what a line alone brings, and at last directories, until they can be read, and say " +
+    "Pictures (--format svg, html, dot, mermaid) fold alike files, what a line alone brings, and at last directories, until they can be read, and say " +
     "what they folded; --all folds nothing. --by shows groups in place of files, with the number of references between them; of a finished image " +
     "no package is known but its store paths. --format gen_init_cpio and 3cpio write the list that these tools make the same tree of. Nothing is kept in the cache.",
   operands: [
@@ -21,7 +21,7 @@ export const graph = command({
   options: {
     format: {
       takes: "NAME",
-      says: "text, json, svg, dot, mermaid, gen_init_cpio or 3cpio (default: text)",
+      says: "text, json, svg, html, dot, mermaid, gen_init_cpio or 3cpio (default: text)",
     },
     focus: { takes: "NAME", says: "only what leads to this path, library or module, and what it leads to" },
     depth: {
@@ -46,6 +46,7 @@ export const graph = command({
     ["initgraph graph", "the tree of ./initrd.yaml"],
     ["initgraph graph result/initrd --focus libcrypto.so.3", "who needs it, and what it needs"],
     ["initgraph graph --by package --sysroot /srv/root", "how packages hang together, and what they cost"],
+    ["initgraph graph --format html -o graph.html", "a page to search and to unfold, for any browser"],
     ["initgraph graph --format svg -o graph.svg", "a picture, without Graphviz"],
     ["initgraph graph --format dot | dot -Tpdf > graph.pdf", "the same for Graphviz"],
     [

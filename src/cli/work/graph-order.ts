@@ -16,7 +16,7 @@ export interface GraphRequest extends RecipeOrder {
   readonly files: string | null;
 }
 
-const PICTURES = ["svg", "dot", "mermaid"] as const;
+const PICTURES = ["svg", "html", "dot", "mermaid"] as const;
 const LISTS = ["gen_init_cpio", "3cpio"] as const;
 export const GRAPH_FORMATS = ["text", "json", ...PICTURES, ...LISTS] as const;
 export type GraphFormat = (typeof GRAPH_FORMATS)[number];
@@ -49,6 +49,8 @@ export function parseGraphOrder(request: GraphRequest, isJson: boolean): GraphOr
   else if (request.files !== null) throw new WrongUsage("--files goes with --format gen_init_cpio or 3cpio");
   if (request.isWhole && (format === "text" || format === "json"))
     throw new WrongUsage(`--all is for pictures: --format ${format} has everything`);
+  if (format === "html" && (request.isWhole || by !== null))
+    throw new WrongUsage("--all and --by are not for --format html: the page unfolds what you choose");
   if (request.depth !== null && request.focus === null && format !== "text")
     throw new WrongUsage("--depth goes with --format text, or with --focus");
   const depth = request.depth === null ? null : parseDepth(request.depth);

@@ -8,6 +8,7 @@ import { WrongUsage } from "../../machine/wrong-usage.ts";
 import { showNumber } from "../text/size.ts";
 import type { ShownGraph } from "./graph.ts";
 import type { GraphOrder, PictureFormat } from "./graph-order.ts";
+import { graphPage } from "./graph-page.ts";
 
 export interface Drawn {
   readonly text: string;
@@ -23,6 +24,7 @@ export function drawInFormat(
   shown: ShownGraph,
   order: GraphOrder & { readonly format: PictureFormat },
 ): Drawn {
+  if (order.format === "html") return { text: graphPage(shown), notes: [] };
   const picture = drawGraph(shown.document, drawingOf(shown, order));
   switch (order.format) {
     case "dot":

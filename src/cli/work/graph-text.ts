@@ -17,7 +17,7 @@ export function printGraphText(shown: ShownGraph, order: GraphOrder, ports: Resu
   writeResult(lines.map((line) => `${line}\n`).join(""), order, ports);
   if (lines.length > LONG && order.depth === null && order.by === null)
     terminal.note(
-      `note: ${showCount(lines.length, "line")}; --depth 1, --by recipe-line or --focus NAME show less\n`,
+      `note: ${showCount(lines.length, "line")}; --depth 1, --by recipe-line or --focus NAME show less, --format html unfolds\n`,
     );
   return 0;
 }
