@@ -65,7 +65,7 @@ export class Answers {
     return { entry, layer, links, chain: this.explainer.explain(entry), all };
   }
 
-  /** Of some paths that are in the image: the chains that lead to them, those with the same way in together. */
+  /** Of some paths that are in the image: the chains that lead to them, those with the same way up to them together. */
   explainTogether(paths: readonly TargetPath[]): EntryGroup[] {
     const together = new Set<TargetPath>(paths);
     const groups = new Map<string, { way: ExplainedChain; paths: TargetPath[] }>();
@@ -75,7 +75,8 @@ export class Answers {
       if (chain === null) continue;
       const first = chain.steps.findIndex((step) => together.has(step.path));
       const steps = first === -1 ? chain.steps : chain.steps.slice(0, first + 1);
-      const key = JSON.stringify([chain.line.label, steps.map((step) => step.path)]);
+      // One line may name many of them, and one file refer to many: the way up to them counts.
+      const key = JSON.stringify([chain.line.label, steps.slice(0, -1).map((step) => step.path)]);
       const group = groups.get(key) ?? { way: { line: chain.line, steps }, paths: [] };
       group.paths.push(path);
       groups.set(key, group);
@@ -85,7 +86,7 @@ export class Answers {
 }
 
 export interface EntryGroup {
-  /** From the recipe to the first of the paths. */
+  /** From the recipe to the first of the paths; to the others it is the same but for the last step. */
   readonly way: ExplainedChain;
   readonly paths: readonly TargetPath[];
 }

@@ -165,13 +165,20 @@ describe("a word and what it stands for", () => {
   });
 
   test("files that came in together are told together", () => {
-    const paths = ["usr/lib/libc.so.6", "usr/lib/libc-2.so", "etc/app/a.conf"] as TargetPath[];
+    const paths = [
+      "usr/lib/libc.so.6",
+      "usr/lib/libc-2.so",
+      "etc/app/a.conf",
+      "usr/bin/tool",
+      LOADER.slice(1),
+    ] as TargetPath[];
     const groups = answers.explainTogether(paths);
     assert.deepEqual(
       groups.map((group) => [group.way.steps.length, group.paths]),
       [
-        [2, ["usr/lib/libc.so.6", "usr/lib/libc-2.so"]],
+        [2, ["usr/lib/libc.so.6", "usr/lib/libc-2.so", LOADER.slice(1)]],
         [1, ["etc/app/a.conf"]],
+        [1, ["usr/bin/tool"]],
       ],
     );
   });

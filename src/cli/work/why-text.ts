@@ -36,7 +36,7 @@ export function packageText({ owner, paths }: AskedPackage, answers: Answers): s
       ...indented(layoutChain(way)),
       ...(others.length === 0
         ? []
-        : [`    and by it ${showCount(others.length, "more of its files", "more of its files")}:`]),
+        : [`    and ${showCount(others.length, "more", "more")} of its files in the same way:`]),
       ...shown.map((line) => `  ${line}`),
       ...(more > 0 ? [`      and ${more} more`] : []),
     ].join("\n");
