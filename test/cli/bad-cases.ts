@@ -5,6 +5,7 @@ import { BAD_KERNELS } from "./bad-kernels.ts";
 import { BAD_LOCKS } from "./bad-locks.ts";
 import { BAD_CASES, type BadCase } from "./bad-recipes.ts";
 import { BAD_SECRETS } from "./bad-secrets.ts";
+import { BAD_UNPACKING } from "./bad-unpacking.ts";
 import { BAD_WHYS } from "./bad-whys.ts";
 
 export const ALL_CASES: readonly BadCase[] = [
@@ -15,4 +16,5 @@ export const ALL_CASES: readonly BadCase[] = [
   ...BAD_SECRETS,
   ...BAD_GRAPHS,
   ...BAD_WHYS,
+  ...BAD_UNPACKING,
 ];
