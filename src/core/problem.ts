@@ -12,6 +12,7 @@ import type { KernelProblem } from "./problems/kernel.ts";
 import type { LockProblem } from "./problems/lock.ts";
 import type { PlanProblem } from "./problems/plan.ts";
 import type { SecretProblem } from "./problems/secrets.ts";
+import type { SizeProblem } from "./problems/size.ts";
 import type { SpecProblem } from "./problems/spec.ts";
 import type { TraceProblem } from "./problems/trace.ts";
 
@@ -24,6 +25,7 @@ export type Problem =
   | SecretProblem
   | ImageProblem
   | LockProblem
+  | SizeProblem
   | TraceProblem
   | HostProblem
   | BootProblem

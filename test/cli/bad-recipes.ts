@@ -484,6 +484,17 @@ const otherVerbs: BadCase[] = [
     setup: makeImage,
   },
   {
+    name: "size-by-line-of-another-s-image",
+    recipe: null,
+    words: ["size", "a.img", "--by", "line"],
+    setup: makeImage,
+  },
+  {
+    name: "size-by-package-without-a-database",
+    recipe: "sysroot: ./root\ncontents: [{ object: /etc/motd }]\n",
+    words: ["size", "--by", "package"],
+  },
+  {
     name: "wrap-of-text",
     recipe: null,
     words: ["wrap", "root/etc/motd", "--as", "uinitrd", "-o", "out.img"],

@@ -111,6 +111,11 @@ const WRONG: readonly (readonly [words: string, stderr: string])[] = [
     "graph --json --format dot",
     "error: --json and --format dot would both write to standard output: add --out FILE\nsee: initgraph graph --help\n",
   ],
+  [
+    "size --by files",
+    'error: --by is line, layer, package or directory, not "files"\nsee: initgraph size --help\n',
+  ],
+  ["size --top 0", 'error: --top is a number of rows, or all, not "0"\nsee: initgraph size --help\n'],
   ["ls", "error: missing required argument 'IMAGE'\nsee: initgraph ls --help\n"],
   ["cat image", "error: missing required argument 'PATH'\nsee: initgraph cat --help\n"],
   ["wrap a.img -o b", "error: --as is uinitrd, fit or uki\nsee: initgraph wrap --help\n"],

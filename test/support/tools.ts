@@ -53,6 +53,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   readelf: "binutils",
   rpmbuild: "rpm",
   setcap: "libcap2-bin",
+  strip: "binutils",
   unmkinitramfs: "initramfs-tools-core",
   unshare: "util-linux",
   xz: "xz-utils",

@@ -17,6 +17,7 @@ import { ls } from "./ls.ts";
 import { plan } from "./plan.ts";
 import { reseal } from "./reseal.ts";
 import { schema } from "./schema.ts";
+import { size } from "./size.ts";
 import { unpack } from "./unpack.ts";
 import { verify } from "./verify.ts";
 import { why } from "./why.ts";
@@ -31,6 +32,7 @@ export const COMMANDS: readonly (AnyCommand | CommandGroup)[] = [
   init,
   importImage,
   ls,
+  size,
   cat,
   check,
   unpack,

@@ -25,6 +25,7 @@ import { LOCK } from "./lock.ts";
 import { NIX_GRAPH, NIX_HOST } from "./nix.ts";
 import { PLAN } from "./plan.ts";
 import { SECRETS } from "./secrets.ts";
+import { SIZE } from "./size.ts";
 import { SPEC_MEANING } from "./spec-meaning.ts";
 import { SPEC_SHAPE } from "./spec-shape.ts";
 import { SPEC_TEXT } from "./spec-text.ts";
@@ -48,6 +49,7 @@ const PROBLEMS: Readonly<Record<ProblemCode, Explanation>> = {
   ...WRAPPERS,
   ...LOCK,
   ...TRACE,
+  ...SIZE,
   ...BOOT,
   ...HOST,
   ...NIX_HOST,
@@ -84,6 +86,7 @@ export const ROOMS: Readonly<Record<RoomOf<ProblemCode | WarningCode | FindingCo
   image: "the finished file, and images that are read",
   lock: "locks",
   trace: "what the manifest beside an image tells",
+  size: "what an image costs",
   boot: "images that are started in QEMU",
   packages: "packages in the SBOM",
   check: "what `check` finds in an image",

@@ -13,6 +13,7 @@ import { sayLockProblem } from "./lock.ts";
 import { sayPlanProblem } from "./plan.ts";
 import { saySecretProblem } from "./secrets.ts";
 import type { Sentence } from "./sentence.ts";
+import { saySizeProblem } from "./size.ts";
 import { saySpecProblem } from "./spec.ts";
 import { sayTraceProblem } from "./trace.ts";
 
@@ -41,6 +42,8 @@ export function sayProblem(problem: Problem): Sentence {
       return sayImageProblem(problem as Extract<Problem, { code: `image/${string}` }>);
     case "lock":
       return sayLockProblem(problem as Extract<Problem, { code: `lock/${string}` }>);
+    case "size":
+      return saySizeProblem(problem as Extract<Problem, { code: `size/${string}` }>);
     case "trace":
       return sayTraceProblem(problem as Extract<Problem, { code: `trace/${string}` }>);
     case "host":
