@@ -65,8 +65,8 @@ export const HOST: Readonly<Record<Code, Explanation>> = {
       "Nothing that is there is written over, and an image's files among others could not be told from them later.",
     causes: ["the image was unpacked there before"],
     remedies: ["name a new or an empty directory", "put the names beside the others with --add"],
-    example: "# look has something in it\n$ initgraph unpack initrd.img --out look",
-    mended: "$ initgraph unpack initrd.img --out look --add",
+    example: "# there is something in it\n$ initgraph unpack initrd.img --out there",
+    mended: "$ initgraph unpack initrd.img --out there --add",
   },
   "host/names-taken": {
     title: "names that shall be made are there already",
@@ -74,7 +74,7 @@ export const HOST: Readonly<Record<Code, Explanation>> = {
       "`unpack --add` makes names beside others, and writes over none. Some of the image's names are taken.",
     causes: ["the image was unpacked there before", "a root tree was named in place of a directory in it"],
     remedies: ["take them away, or name another directory"],
-    example: "# look/etc is there\n$ initgraph unpack initrd.img --out look --add",
+    example: "# there/etc is there\n$ initgraph unpack initrd.img --out there --add",
     mended: "$ initgraph unpack initrd.img --out another",
   },
   "host/no-room": {
