@@ -1,8 +1,7 @@
 /** One of two images that are compared: what lies where once it is unpacked, and what is known of it beside. */
 import type { Digest } from "../core/digest.ts";
-import type { Entry } from "../core/entry.ts";
-import type { ByteString, TargetPath } from "../core/path.ts";
-import type { TracedImage } from "../trace/traced-image.ts";
+import type { TargetPath } from "../core/path.ts";
+import type { TracedEntry, TracedImage } from "../trace/traced-image.ts";
 
 export interface Side {
   /** By path, in the order of the image. What a later entry lies over is not among them. */
@@ -13,23 +12,13 @@ export interface Side {
   readonly packing: Packing | null;
 }
 
-export interface SideEntry {
-  readonly path: TargetPath;
-  readonly kind: Entry["kind"];
-  /** Bytes of a file; else 0. */
-  readonly size: number;
-  /** Null: it is no file, or an empty one, or nobody has read it. */
-  readonly digest: Digest | null;
-  readonly to: ByteString | null;
-  /** Permission bits: 0 to 07777. */
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly major: number;
-  readonly minor: number;
+/** What a graph's entry says of itself, and its time where an image tells one. */
+export interface SideEntry extends Pick<TracedEntry, EntryFact> {
   /** Seconds since 1970; null: nobody says. */
   readonly mtime: number | null;
 }
+
+type EntryFact = "path" | "kind" | "size" | "digest" | "to" | "mode" | "uid" | "gid" | "major" | "minor";
 
 /** How the bytes of an image stand in its file. */
 export interface Packing {

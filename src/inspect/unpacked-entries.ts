@@ -21,13 +21,13 @@ export interface UnpackedEntry {
   readonly data: RecordPlace | null;
 }
 
-export interface UnpackedImage {
+export interface UnpackedEntries {
   readonly contents: ImageContents;
   readonly entries: readonly UnpackedEntry[];
 }
 
 /** Throws what `listImage` throws. */
-export async function readUnpacked(path: HostPath, ports: InspectPorts): Promise<UnpackedImage> {
+export async function readUnpacked(path: HostPath, ports: InspectPorts): Promise<UnpackedEntries> {
   const tree = new UnpackedTree();
   const mtimes = new Map<TargetPath, number>();
   const digests = new Map<string, Digest>();

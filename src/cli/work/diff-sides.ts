@@ -7,7 +7,7 @@ import type { HostPath, TargetPath } from "../../core/path.ts";
 import type { Host } from "../../core/ports.ts";
 import { BuildFailure } from "../../core/problem.ts";
 import { foresee } from "../../foresee.ts";
-import { readContents, readUnpacked, type UnpackedImage } from "../../inspect/unpacked-entries.ts";
+import { readContents, readUnpacked, type UnpackedEntries } from "../../inspect/unpacked-entries.ts";
 import { contentOpener, type OpenContent } from "../../layers/read-content.ts";
 import { hostPathFrom } from "../../machine/files.ts";
 import { imageHost } from "../../machine/image-host.ts";
@@ -66,7 +66,7 @@ async function imageSide(path: HostPath, host: ReturnType<typeof imageHost>): Pr
   };
 }
 
-function sideEntry({ path, facts, to, digest, mtime }: UnpackedImage["entries"][number]): SideEntry {
+function sideEntry({ path, facts, to, digest, mtime }: UnpackedEntries["entries"][number]): SideEntry {
   const { kind, mode, uid, gid, major, minor } = facts;
   const size = kind === "file" ? facts.size : 0;
   const isDevice = kind === "char" || kind === "block";
@@ -84,7 +84,7 @@ function manifestIfAny(path: HostPath, host: Pick<Host, "tree">): TracedImage | 
   }
 }
 
-function packingOf(path: HostPath, { contents }: UnpackedImage, host: Pick<Host, "tree">): Packing {
+function packingOf(path: HostPath, { contents }: UnpackedEntries, host: Pick<Host, "tree">): Packing {
   const { wrapper, members } = contents;
   return {
     ...digestOfSource(path, host),
