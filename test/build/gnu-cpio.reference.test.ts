@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { initgraph } from "../support/initgraph.ts";
 import { scratchDirectory } from "../support/scratch.ts";
-import { requireAll, requireRoot, requireTool } from "../support/tools.ts";
+import { requireAll, requireRoot, requireTime, requireTool } from "../support/tools.ts";
 
 const here = requireAll(requireTool("cpio"), requireRoot());
 
@@ -59,7 +59,7 @@ test("odd names, setuid files, devices, deep and long names, empty files", here,
   assertEqualsGnu(directory, ["target", "/x", "y", "/etc/passwd", "\\xff"]);
 });
 
-test("100,000 entries", here, (t) => {
+test("100,000 entries", requireAll(here, requireTime()), (t) => {
   const directory = scratchDirectory(t);
   for (let seed = 0; seed < 9; seed++)
     writeFileSync(join(directory, `seed${seed}`), "seed".repeat(seed * seed));

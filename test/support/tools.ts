@@ -87,6 +87,11 @@ export function labTree(name: string): string {
   return join(process.env["INITGRAPH_LAB"] ?? "/nonexistent", name);
 }
 
+/** For tests that take longer than a first look at the project should: where the lab is, there is time. */
+export function requireTime(): Requirement {
+  return requireLabTree(".");
+}
+
 /** All of several requirements. */
 export function requireAll(...requirements: readonly Requirement[]): Requirement {
   const reasons = requirements.flatMap(({ skip }) => (skip === false ? [] : [skip]));
