@@ -6,7 +6,7 @@ import type { Span } from "../core/span.ts";
 import type { TracedImage } from "../trace/traced-image.ts";
 import { type Amount, addTo, amountIn, amountOf, entrySums, type Sums, startSums } from "./amounts.ts";
 import { claimantsOf } from "./claimants.ts";
-import { dominatorsOf } from "./dominators.ts";
+import { type DominatorTree, dominatorsOf } from "./dominators.ts";
 import { layerOfLine } from "./line-layers.ts";
 import { namesIn } from "./named.ts";
 
@@ -22,6 +22,8 @@ export interface Account {
   readonly nodes: readonly Amount[];
   /** By entry. */
   readonly entries: Sums;
+  /** By entry, the node of the line that alone brings it; -1: several do, or none is known to. */
+  readonly holders: Int32Array;
 }
 
 export interface LineAccount {
@@ -46,7 +48,7 @@ export function accountOf(image: TracedImage): Account {
   const entries = entrySums(image);
   const { nodes } = image.references;
   const lines = linesOf(image);
-  const retained = retainedSums(image, lines, entries);
+  const { sums: retained, holders } = retainedSums(image, lines, entries);
   const root = nodes.length;
   const namesOf = namesIn(image);
   const all = image.entries.keys();
@@ -69,6 +71,7 @@ export function accountOf(image: TracedImage): Account {
     shared: amountOf(shared, 0),
     nodes: nodes.map((_, node) => amountOf(retained, node)),
     entries,
+    holders,
   };
 }
 
@@ -83,7 +86,11 @@ function linesOf({ references, layers }: TracedImage): Line[] {
 }
 
 /** Vertices: the nodes, the root, and the layers between it and their lines. */
-function retainedSums(image: TracedImage, lines: readonly Line[], entries: Sums): Sums {
+function retainedSums(
+  image: TracedImage,
+  lines: readonly Line[],
+  entries: Sums,
+): { readonly sums: Sums; readonly holders: Int32Array } {
   const { references, layers } = image;
   const root = references.nodes.length;
   const ofLayer = (layer: number): number => root + 1 + layer;
@@ -98,16 +105,24 @@ function retainedSums(image: TracedImage, lines: readonly Line[], entries: Sums)
     to: edges.map(([, to]) => to),
     root,
   });
+  const lineAbove = nearestLines(tree, lines);
   const sums = startSums(root + 1 + layers.length);
+  const holders = new Int32Array(image.entries.length).fill(-1);
   for (const [entry, claimants] of claimantsOf(image).entries()) {
-    const holder = claimants.reduce(
-      (one, other) => (one === -1 ? -1 : tree.common(one, other)),
-      claimants[0] ?? -1,
-    );
-    addTo(sums, holder === -1 ? root : holder, entries, entry);
+    const common = claimants.reduce((one, other) => tree.common(one, other), claimants[0] ?? -1);
+    addTo(sums, common === -1 ? root : common, entries, entry);
+    if (common !== -1) holders[entry] = lineAbove[common]!;
   }
   for (const vertex of tree.order.slice(1).reverse()) addTo(sums, tree.parent[vertex]!, sums, vertex);
-  return sums;
+  return { sums, holders };
+}
+
+/** Of each vertex, the line that dominates it; -1: none. */
+function nearestLines({ order, parent }: DominatorTree, lines: readonly Line[]): Int32Array {
+  const nearest = new Int32Array(parent.length).fill(-1);
+  for (const { node } of lines) nearest[node] = node;
+  for (const vertex of order) if (nearest[vertex] === -1) nearest[vertex] = nearest[parent[vertex]!]!;
+  return nearest;
 }
 
 function* entriesOfLayer({ entries }: TracedImage, wanted: number): Generator<number> {

@@ -28,6 +28,7 @@ export function dominatorsOf(graph: DirectedGraph): DominatorTree {
   const parent = new Int32Array(graph.count).fill(-1);
   parent[graph.root] = graph.root;
   const common = (one: number, other: number): number => {
+    if (one === -1 || other === -1) return -1;
     if (parent[one] === -1 || parent[other] === -1) return -1;
     let [a, b] = [one, other];
     while (a !== b) {
