@@ -36,7 +36,7 @@ function moreThan(count: number, what: string): string[] {
 }
 
 /** "1.2 MiB, 400.0 KiB compressed". */
-function savingOf({ saves, concerns }: Suggestion): string {
+export function savingOf({ saves, concerns }: Suggestion): string {
   if (saves === null) return `of ${showSize(concerns.unpacked)}, how much has to be tried`;
   const { unpacked, compressed } = saves;
   return `${showSize(unpacked)}${compressed === null ? "" : `, ${showSize(compressed)} compressed`}`;

@@ -44,7 +44,14 @@ export async function runSize(request: SizeRequest, terminal: Terminal): Promise
   const account = accountOf(sized.image);
   const suggestions = suggest({ image: sized.image, account, contents: sized.contents });
   const measured = { sized, account, suggestions, by, rows: rowsBy(by, sized, account, top), top };
+  if (request.html !== null) await writeHtml(request.html, measured);
   if (terminal.isJson) terminal.printJson(sizeJson(measured));
   else terminal.print(sizeText(measured));
   return 0;
+}
+
+/** Few ask for a page: the others load nothing of it. */
+async function writeHtml(file: string, measured: Measured): Promise<void> {
+  const { writeSizePage } = await import("./size-page.ts");
+  writeSizePage(file, measured);
 }
