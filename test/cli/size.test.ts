@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { archiveOf, file } from "../support/archive.ts";
@@ -89,4 +89,16 @@ test("an image of others is told by directory and by member", async (t) => {
     ["duplicates"],
   );
   assert.match(await sizeOf(cwd, "their.img", "--by", "layer"), /by member:\n.*\n.*member 1 \(plain\)\n/);
+});
+
+test("a page is one file beside what is told, or none", async (t) => {
+  const cwd = place(t);
+  const told = await sizeOf(cwd);
+  assert.equal(await sizeOf(cwd, "--html", "size.html"), told);
+  const page = readFileSync(join(cwd, "size.html"), "utf8");
+  assert.match(page, /<title>board: size<\/title>/);
+  assert.ok(page.includes("initrd.yaml:5") && page.includes("tool.1"));
+  const { code, stdout, stderr } = await runCli(["size", "--cache", "cache", "--html", "docs"], { cwd });
+  assert.deepEqual([code, stdout], [1, ""]);
+  assert.match(stderr, /error\[host\/is-a-directory\]: /);
 });

@@ -34,6 +34,27 @@ test("a line takes along what it alone needs, and not what another needs too", (
   assert.deepEqual(found, { a: [1, 101], b: [10, 10] });
 });
 
+test("an entry's holder is the line that alone brings it", () => {
+  const image = tracedImage({
+    nodes: ["a", "b", "/bin/one", "/bin/two", "/lib/own", "/lib/libc"],
+    references: [
+      "a > /bin/one",
+      "b > /bin/two",
+      "/bin/one > /lib/own",
+      "/bin/one > /lib/libc",
+      "/bin/two > /lib/libc",
+    ],
+    files: [
+      ["/bin/one", 1],
+      ["/bin/two", 1],
+      ["/lib/own", 1],
+      ["/lib/libc", 1],
+      ["/nobody's", 1],
+    ],
+  });
+  assert.deepEqual([...accountOf(image).holders], [0, 1, 0, -1, -1]);
+});
+
 test("own is what a line names, where its symlinks lead, and all of a directory", () => {
   const found = linesOf({
     nodes: ["a", "/bin/sh", "/bin/dash", "/lib/libc", "/etc/", "/etc/run"],

@@ -27,7 +27,13 @@ export function describeFile(
   return [
     make("h2", { class: "path", tabindex: -1 }, file.path),
     make("dl", {}, ...terms),
-    ...(chain === null ? [] : [make("h3", {}, "Why it is there"), chain]),
+    make("h3", {}, "Why it is there"),
+    chain ??
+      make(
+        "p",
+        { class: "hint" },
+        "Nothing tells: a manifest beside the image would, for all that references lead to.",
+      ),
   ];
 }
 
