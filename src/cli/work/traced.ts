@@ -22,8 +22,8 @@ const SUFFIX = ".manifest.json";
 const HEAD = 4096;
 
 /**
- * A file that is text and no manifest counts as a recipe, and so does one that is not there: whoever reads it will say so.
- * Throws BuildFailure: trace/no-manifest, trace/bad-manifest, trace/manifest-version, trace/other-image.
+ * A file that is text and no manifest counts as a recipe. Throws BuildFailure: host/cannot-read, trace/no-manifest,
+ * trace/bad-manifest, trace/manifest-version, trace/other-image.
  */
 export function findSubject(word: string, host: Pick<Host, "tree">): Subject {
   const kind = kindOfSubject(word, host);
@@ -32,10 +32,17 @@ export function findSubject(word: string, host: Pick<Host, "tree">): Subject {
   return { kind: "traced", manifest: read(hostPathFrom(word), host) };
 }
 
-/** What `findSubject` takes a word for, whether it can be read or not. */
+/** A file of such a name that is not there was to be a recipe: whoever reads it will say so. */
+const RECIPE = /\.ya?ml$/;
+
+/** What `findSubject` takes a word for. Throws BuildFailure host/cannot-read where nothing of that name is there. */
 export function kindOfSubject(word: string, host: Pick<Host, "tree">): "recipe" | "image" | "manifest" {
   const path = hostPathFrom(word);
-  if (findHostFile(path, host) === null) return "recipe";
+  if (findHostFile(path, host) === null) {
+    if (RECIPE.test(word)) return "recipe";
+    const what = "there is no such file";
+    throw new BuildFailure([{ code: "host/cannot-read", path, errno: "ENOENT", what }]);
+  }
   if (word.endsWith(SUFFIX)) return "manifest";
   return isText(path, host) ? "recipe" : "image";
 }
