@@ -8,6 +8,7 @@
 #   DIR/sysroot-amd64-trixie-systemd     the same of the next suite
 #   DIR/sysroot-{amd64,arm64}-modules    kmod, busybox, and all modules of the kernels below: depmod never ran
 #   DIR/loaders                          the dynamic loader and libc.so.6 of all ports of glibc that Debian has for cross compilers
+#   DIR/foreign-images                   images of dracut and of mkinitramfs, and the root in which the latter ran
 #   DIR/sysroot-musl                     Debian's musl, and programs that find a library by RUNPATH and by path file
 #   DIR/kernels/{x86,arm64}/vmlinuz      kernels for QEMU, and a static busybox beside each
 #   DIR/kernels/arm64/u-boot.bin         U-Boot for QEMU
@@ -18,8 +19,8 @@
 #
 # Packages are resolved and fetched with an apt state of our own below DIR/.apt, one for each architecture:
 # the machine's package lists, its architectures and its packages stay as they are. What is there already is
-# not made again; a tree gets its name only when it is whole. Needs apt, dpkg-deb and Debian's keyring, musl-gcc,
-# and for the Nix store what make-nix-store.sh says.
+# not made again; a tree gets its name only when it is whole. Needs root (for chroot), apt, dpkg-deb, Debian's
+# keyring, dracut, depmod, musl-gcc, and for the Nix store what make-nix-store.sh says.
 #
 # LAB_MIRROR  the Debian mirror (default: that of the machine's own sources, else deb.debian.org)
 set -euo pipefail
@@ -50,6 +51,7 @@ main() {
   timed "trixie's systemd's tree" systemd_tree amd64@trixie liblzma5 systemd-cryptsetup
   each_in_parallel modules amd64 arm64
   each_in_parallel kernel x86:amd64 arm64:arm64
+  timed "images of others" foreign_images
   timed "loaders" loaders
   uki
   musl
@@ -82,6 +84,35 @@ sysroot_of() { # ARCH[@SUITE[,SUITE]...] PACKAGE...; name: that of the tree, whe
   unpack "$1" "$tree.part"
   rm -rf "$tree.part"/usr/share/{doc,info,locale,man}
   mv "$tree.part" "$tree"
+}
+
+# What mkinitramfs runs; what it depends on comes along.
+mkinitramfs_packages=(bash busybox-static coreutils dash debianutils dpkg findutils grep gzip initramfs-tools-core kmod libc-bin
+  mawk sed util-linux zstd)
+
+# mkinitramfs looks for a kernel's modules and its config at one place alone. In a root of its own it finds them there
+# with nothing mounted, which containers may forbid. dracut wants /proc, and is told where they are.
+foreign_images() {
+  local out=$dir/foreign-images native root version
+  native=$(dpkg --print-architecture)
+  root=$out.part/root
+  [ -e "$out" ] && return
+  name=foreign sysroot_of "$native" "${mkinitramfs_packages[@]}"
+  rm -rf "$out.part"
+  mkdir "$out.part"
+  mv "$dir/sysroot-foreign" "$root"
+  ln -s mawk "$root/usr/bin/awk"
+  mknod -m 666 "$root/dev/null" c 1 3
+  cp -al "$dir/sysroot-$native-modules"/usr/lib/modules "$root/usr/lib/"
+  cp -al "$dir/sysroot-$native-modules"/boot/* "$root/boot/"
+  version=$(ls "$root/usr/lib/modules")
+  depmod -b "$root" "$version"
+  env -i PATH=/usr/bin:/usr/sbin chroot "$root" mkinitramfs -o /image "$version"
+  mv "$root/image" "$out.part/mkinitramfs.img"
+  dracut --quiet --no-hostonly --gzip --kmoddir "$root/lib/modules/$version" \
+    -m "base udev-rules rootfs-block kernel-modules" "$out.part/dracut.img" "$version" > /dev/null
+  chmod 644 "$out.part/dracut.img"
+  mv "$out.part" "$out"
 }
 
 # Each for a cross compiler on this machine, so that they come from one architecture's lists.
