@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { initgraph } from "../support/initgraph.ts";
+import { factsOf } from "../support/long-listing.ts";
 import { scratchDirectory } from "../support/scratch.ts";
 import { requireAll, requireRoot, requireTool } from "../support/tools.ts";
 
@@ -63,17 +64,6 @@ for (const [compressor, args] of Object.entries(COMPRESSORS)) {
     );
     assert.equal(entries.length, 11);
   });
-}
-
-/** Mode, links, owner, group, size or device numbers, name and target; dates are written in as many ways as there are tools. */
-function factsOf(listing: string): string[] {
-  const rows = listing.split("\n").filter((line) => line !== "");
-  const facts = rows.map((line) => {
-    const [, mode, links, uid, gid, size, name] =
-      /^(\S+)\s+(\d+)\s+(\d+)\s+(\d+)\s+(\d+,\s*\d+|\d+)\s.*?(?:\d\d:\d\d|\d{4})\s+(.*)$/.exec(line) ?? [];
-    return [mode, links, uid, gid, size?.replace(/\s/g, ""), name].join(" ");
-  });
-  return facts.sort();
 }
 
 /** Of a directory bsdtar counts them otherwise. */
