@@ -99,7 +99,12 @@ export function inRounds(items: readonly TreeItem[], paths: ReadonlySet<TargetPa
     if (!paths.has(item.path)) continue;
     const round = times.get(item.node) ?? 0;
     times.set(item.node, round + 1);
-    rounds[round] = [...(rounds[round] ?? []), { ...item, linkTo: null }];
+    rounds[round] = [...(rounds[round] ?? []), alone(item)];
   }
   return rounds;
+}
+
+/** A name of a file as if it were its only one. */
+export function alone(item: TreeItem): TreeItem {
+  return { ...item, linkTo: null };
 }

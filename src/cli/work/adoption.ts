@@ -11,12 +11,12 @@ import {
   settleEntries,
   settleProblems,
 } from "../../adopt/settle.ts";
-import { byteString, decodeUtf8, ROOT, type TargetPath } from "../../core/path.ts";
+import { byteString, decodeUtf8, type TargetPath } from "../../core/path.ts";
 import { BuildFailure } from "../../core/problem.ts";
 import type { TreeItem } from "../../inspect/tree-items.ts";
 import { finalEntries } from "../../plan/entries.ts";
 import type { Terminal } from "../terminal.ts";
-import { inRounds, type OpenAdopted } from "./adopted-image.ts";
+import { alone, type OpenAdopted } from "./adopted-image.ts";
 import { decideUntouched } from "./decide-untouched.ts";
 import { PACKED, RECIPE, type RecipeDirectory } from "./recipe-directory.ts";
 
@@ -162,23 +162,26 @@ export class Adoption {
   /** Small texts stand in the recipe. */
   async #readTexts(files: readonly TreeItem[]): Promise<void> {
     const small = files.filter(({ node }) => node.size <= LONGEST_TEXT);
+    const texts = new Map<TreeItem["node"], string>();
+    const onePerFile = new Map(small.map((item) => [item.node, alone(item)]));
     let pieces: Uint8Array[] = [];
-    let path = ROOT;
-    for (const round of inRounds(small, new Set(small.map((item) => item.path)))) {
-      await this.#open.unpacked.readData(round, {
-        begin: (item) => {
-          path = item.path;
-          pieces = [];
-        },
-        data: (piece) => pieces.push(Uint8Array.from(piece)),
-        end: () => {
-          const text = decodeUtf8(byteString(Buffer.concat(pieces)));
-          if (text !== null && isPlainText(text)) this.#texts.set(path, text);
-        },
-        pause: () => Promise.resolve(),
-      });
+    let node: TreeItem["node"] | null = null;
+    await this.#open.unpacked.readData([...onePerFile.values()], {
+      begin: (item) => {
+        node = item.node;
+        pieces = [];
+      },
+      data: (piece) => pieces.push(Uint8Array.from(piece)),
+      end: () => {
+        const text = decodeUtf8(byteString(Buffer.concat(pieces)));
+        if (text !== null && isPlainText(text)) texts.set(node!, text);
+      },
+      pause: () => Promise.resolve(),
+    });
+    for (const item of small) {
+      const text = item.node.data === null ? "" : texts.get(item.node);
+      if (text !== undefined) this.#texts.set(item.path, text);
     }
-    for (const { path: empty, node } of small) if (node.data === null) this.#texts.set(empty, "");
   }
 
   #textOf(path: TargetPath): string | null {

@@ -12,7 +12,7 @@ import { removeTree } from "../../host/remove-tree.ts";
 import { openImage } from "../../inspect/list-image.ts";
 import type { TreeItem } from "../../inspect/tree-items.ts";
 import type { UnpackedImage } from "../../inspect/unpack-image.ts";
-import { inRounds } from "./adopted-image.ts";
+import { alone, inRounds } from "./adopted-image.ts";
 
 export const RECIPE = "initrd.yaml";
 export const EARLY = "early.cpio";
@@ -28,6 +28,8 @@ export class RecipeDirectory {
   readonly #host: Pick<Host, "createOutput" | "tree">;
   readonly #directories = new Set<string>([ROOT]);
   readonly #files = new Set<string>();
+  /** Under which name the data of a file was written. */
+  readonly #firstNames = new Map<TreeItem["node"], TargetPath>();
 
   /** Throws BuildFailure (host/cannot-write, host/not-empty). */
   constructor(path: HostPath, host: Pick<Host, "createOutput" | "tree">) {
@@ -51,33 +53,38 @@ export class RecipeDirectory {
     return hostPathOf(this.path, name as TargetPath);
   }
 
-  /** Data of files, each once however often it is asked for. */
+  /** Data of files, each once however often it is asked for. What is one file in the image under several names is one here too. */
   async writeFiles(unpacked: UnpackedImage, items: readonly TreeItem[]): Promise<void> {
     const wanted = items.filter(({ path }) => !this.#files.has(path));
-    const open = (item: TreeItem) => {
-      this.#files.add(item.path);
-      return this.#tree.makeFile(this.#placeOf(item.path));
-    };
-    let file: ReturnType<NewTree["makeFile"]> | null = null;
-    const looksOf = ({ node }: TreeItem) => ({
-      mode: (node.mode & 0o111) === 0 ? 0o644 : 0o755,
-      uid: 0,
-      gid: 0,
-      mtime: null,
+    const firsts = wanted.filter(({ node, path }) => {
+      const first = this.#firstNames.get(node) ?? path;
+      this.#firstNames.set(node, first);
+      return first === path;
     });
+    let file: ReturnType<NewTree["makeFile"]> | null = null;
     let current: TreeItem | null = null;
-    for (const round of inRounds(wanted, new Set(wanted.map(({ path }) => path)))) {
-      await unpacked.readData(round, {
-        begin: (item) => {
-          current = item;
-          file = open(item);
-        },
-        data: (piece) => file!.write(piece),
-        end: () => file!.close(looksOf(current!)),
-        pause: () => Promise.resolve(),
-      });
-    }
-    for (const item of wanted) if (item.node.data === null) open(item).close(looksOf(item));
+    await unpacked.readData(firsts.map(alone), {
+      begin: (item) => {
+        current = item;
+        file = this.#open(item.path);
+      },
+      data: (piece) => file!.write(piece),
+      end: () => file!.close(looksOf(current!)),
+      pause: () => Promise.resolve(),
+    });
+    for (const item of firsts) if (item.node.data === null) this.#open(item.path).close(looksOf(item));
+    for (const { path, node } of wanted)
+      if (!this.#files.has(path)) this.#link(path, this.#firstNames.get(node)!);
+  }
+
+  #open(path: TargetPath): ReturnType<NewTree["makeFile"]> {
+    this.#files.add(path);
+    return this.#tree.makeFile(this.#placeOf(path));
+  }
+
+  #link(path: TargetPath, first: TargetPath): void {
+    this.#files.add(path);
+    this.#tree.makeLink(this.#placeOf(path), this.#placeOf(first));
   }
 
   /** Takes files away that the recipe does not name after all, and what directories they leave empty. */
@@ -87,6 +94,7 @@ export class RecipeDirectory {
       const place = `${FILES}/${path}` as TargetPath;
       this.#tree.remove(place);
       this.#files.delete(path);
+      for (const [node, first] of this.#firstNames) if (first === path) this.#firstNames.delete(node);
       for (const above of ancestorsOf(place).toReversed()) if (!this.#tree.removeIfEmpty(above)) break;
     }
   }
@@ -162,6 +170,10 @@ export class RecipeDirectory {
     }
     return place;
   }
+}
+
+function looksOf({ node }: TreeItem) {
+  return { mode: (node.mode & 0o111) === 0 ? 0o644 : 0o755, uid: 0, gid: 0, mtime: null };
 }
 
 function entryOf({ path, kind, mode, uid, gid, size, to, major, minor, digest }: AdoptedItem): Entry {
