@@ -12,17 +12,21 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { describe, test } from "node:test";
+import { after, describe, test } from "node:test";
 import { NOBODY, requireOtherUser } from "../support/other-user.ts";
 import { ALL_CASES } from "./bad-cases.ts";
 import { BAD_CASES, type BadCase, makeRoot } from "./bad-recipes.ts";
+import { ManyRuns } from "./many-runs.ts";
 import { type CliRun, runCli } from "./run-cli.ts";
 
 /** Golden files; UPDATE_GOLDEN=1 rewrites them. */
 const TRANSCRIPTS = join(process.cwd(), "test/cli/transcripts");
 const isRoot = process.getuid?.() === 0;
 
-describe("what a user sees", { concurrency: 4 }, () => {
+const runs = new ManyRuns();
+after(() => runs.close());
+
+describe("what a user sees", () => {
   for (const one of ALL_CASES) tellTranscript(one);
 });
 
@@ -34,11 +38,10 @@ function tellTranscript(one: BadCase): void {
     if (asOther) chmodSync(directory, 0o755);
     const before = contentOf(directory);
     const words = one.words ?? ["build"];
-    const run = await runCli(words, {
-      cwd: directory,
-      env: { INITGRAPH_CACHE: join(directory, "cache"), ...one.env },
-      ...(asOther ? { uid: NOBODY } : {}),
-    });
+    const surroundings = { cwd: directory, env: { INITGRAPH_CACHE: join(directory, "cache"), ...one.env } };
+    const run = await (asOther
+      ? runCli(words, { ...surroundings, uid: NOBODY })
+      : runs.run(words, surroundings));
     assert.equal(run.code, 1, run.stderr);
     assert.equal(run.stdout, "");
     assert.deepEqual(contentOf(directory), before, "the old result stays, and nothing is left behind");
