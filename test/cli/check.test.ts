@@ -3,7 +3,9 @@ import { test } from "node:test";
 import { archiveOf, directory, file } from "../support/archive.ts";
 import { scratchDirectory } from "../support/scratch.ts";
 import { put } from "./bad-recipes.ts";
-import { runCli } from "./run-cli.ts";
+import { runsOfThisFile } from "./many-runs.ts";
+
+const runCli = runsOfThisFile();
 
 const GOOD = archiveOf([
   directory("kernel"),

@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { scratchDirectory } from "../support/scratch.ts";
 import { makeRoot, put } from "./bad-recipes.ts";
-import { runCli } from "./run-cli.ts";
+import { runsOfThisFile } from "./many-runs.ts";
+
+const runCli = runsOfThisFile();
 
 const RECIPE = `name: a
 sysroot: ./root

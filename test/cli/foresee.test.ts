@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { seededBytes } from "../support/archive.ts";
 import { scratchDirectory } from "../support/scratch.ts";
-import { runCli } from "./run-cli.ts";
+import { runsOfThisFile } from "./many-runs.ts";
+
+const runCli = runsOfThisFile();
 
 const RECIPE = `sysroot: ./root
 contents: [{ object: /usr }, { object: /opt }]

@@ -7,7 +7,9 @@ import { archiveOf, bodyOf, directory, file, special, symlink, type TestEntry } 
 import { writeElf } from "../support/elf-writer.ts";
 import { scratchDirectory } from "../support/scratch.ts";
 import { LOADER, makeRoot, put } from "./bad-recipes.ts";
-import { runCli } from "./run-cli.ts";
+import { runsOfThisFile } from "./many-runs.ts";
+
+const runCli = runsOfThisFile();
 
 const TOOL = writeElf({ interpreter: LOADER, needed: ["libc.so.6"] });
 const LIBC = writeElf({ needed: ["ld-linux-x86-64.so.2"] });

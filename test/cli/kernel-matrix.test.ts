@@ -6,7 +6,9 @@ import { type TestContext, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { writeModule } from "../support/module-writer.ts";
 import { scratchDirectory } from "../support/scratch.ts";
-import { runCli } from "./run-cli.ts";
+import { runsOfThisFile } from "./many-runs.ts";
+
+const runCli = runsOfThisFile();
 
 const VERSIONS = ["6.1.0-50", "6.1.0-51", "6.12.1"];
 

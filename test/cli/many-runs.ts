@@ -1,7 +1,8 @@
 /** The command line for tests that run it some hundred times: as `runCli`, but one process for all, one run after the other. */
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
-import type { CliRun, CliSurroundings } from "./run-cli.ts";
+import { after } from "node:test";
+import { type CliRun, type CliSurroundings, runCli } from "./run-cli.ts";
 
 export class ManyRuns {
   readonly #child: ChildProcess;
@@ -35,4 +36,16 @@ export class ManyRuns {
       this.#child.send(order);
     });
   }
+}
+
+/** `runCli` for all tests of a file, in one process that ends with them. What Node itself is to be told needs a process of its own. */
+export function runsOfThisFile(): typeof runCli {
+  let runs: ManyRuns | null = null;
+  after(() => runs?.close());
+  return (words, surroundings) => {
+    const isAlone = surroundings.uid !== undefined || surroundings.env?.["NODE_OPTIONS"] !== undefined;
+    if (isAlone) return runCli(words, surroundings);
+    runs ??= new ManyRuns();
+    return runs.run(words, surroundings);
+  };
 }

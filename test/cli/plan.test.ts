@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { scratchDirectory } from "../support/scratch.ts";
 import { makeRoot, put } from "./bad-recipes.ts";
-import { runCli } from "./run-cli.ts";
+import { runsOfThisFile } from "./many-runs.ts";
+
+const runCli = runsOfThisFile();
 
 const BASE = `vars: { KERNEL: 6.1.0-50-arm64, MODE: 0750, LEVEL: 3 }
 contents:

@@ -3,7 +3,9 @@ import { chmodSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { scratchDirectory } from "../support/scratch.ts";
-import { runCli } from "./run-cli.ts";
+import { runsOfThisFile } from "./many-runs.ts";
+
+const runCli = runsOfThisFile();
 
 const SECRET = "not to be told";
 

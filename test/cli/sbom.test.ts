@@ -10,7 +10,9 @@ import { dpkgStatus } from "../support/package-trees.ts";
 import { cyclonedxErrors, type SpdxDocument, spdxErrors } from "../support/sbom-schemas.ts";
 import { scratchDirectory } from "../support/scratch.ts";
 import { tarEntriesOf, writeTar } from "../support/tar-writer.ts";
-import { runCli } from "./run-cli.ts";
+import { runsOfThisFile } from "./many-runs.ts";
+
+const runCli = runsOfThisFile();
 
 const ROOT: Readonly<Record<string, MemoryFile>> = {
   "/etc/os-release": "ID=debian\nVERSION_ID=12\n",

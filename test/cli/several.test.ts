@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { scratchDirectory } from "../support/scratch.ts";
-import { runCli } from "./run-cli.ts";
+import { runsOfThisFile } from "./many-runs.ts";
+
+const runCli = runsOfThisFile();
 
 /** Two boards over a base of one layer, and a recipe that is none. */
 function fleet(t: TestContext) {

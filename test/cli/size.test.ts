@@ -5,7 +5,9 @@ import { type TestContext, test } from "node:test";
 import { archiveOf, file } from "../support/archive.ts";
 import { scratchDirectory } from "../support/scratch.ts";
 import { makeRoot, put } from "./bad-recipes.ts";
-import { runCli } from "./run-cli.ts";
+import { runsOfThisFile } from "./many-runs.ts";
+
+const runCli = runsOfThisFile();
 
 const RECIPE = `name: board
 sysroot: ./root

@@ -18,7 +18,10 @@ import { archiveOf, directory, file, seededBytes, special, symlink } from "../su
 import { ODD_FILES, oddBody } from "../support/odd-image.ts";
 import { NOBODY, requireOtherUser } from "../support/other-user.ts";
 import { scratchDirectory } from "../support/scratch.ts";
-import { MAIN, runCli } from "./run-cli.ts";
+import { runsOfThisFile } from "./many-runs.ts";
+import { MAIN } from "./run-cli.ts";
+
+const runCli = runsOfThisFile();
 
 /** Names as they stand in the archive, whatever a path may be. */
 const named = (name: string, ...rest: Parameters<typeof file> extends [string, ...infer R] ? R : never) =>

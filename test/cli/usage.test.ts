@@ -7,7 +7,10 @@ import { COMMANDS } from "../../src/cli/commands/index.ts";
 import { meantBy } from "../../src/cli/meant-verb.ts";
 import { archiveOf, file } from "../support/archive.ts";
 import { scratchDirectory } from "../support/scratch.ts";
-import { MAIN, runCli } from "./run-cli.ts";
+import { runsOfThisFile } from "./many-runs.ts";
+import { MAIN } from "./run-cli.ts";
+
+const runCli = runsOfThisFile();
 
 const here = { cwd: process.cwd() };
 

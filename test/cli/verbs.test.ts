@@ -17,7 +17,10 @@ import { tarWith } from "../support/archive-roots.ts";
 import { writeElf } from "../support/elf-writer.ts";
 import { scratchDirectory } from "../support/scratch.ts";
 import { LOADER, makeRoot, put } from "./bad-recipes.ts";
-import { runCli } from "./run-cli.ts";
+import { runsOfThisFile } from "./many-runs.ts";
+import { runCli as runAlone } from "./run-cli.ts";
+
+const runCli = runsOfThisFile();
 
 const RECIPE =
   'silence: [plan/no-init]\nsysroot: ./root\ncontents:\n  - object: /usr/bin/tool\nfiles:\n  /etc/hostname: "a\\n"\n';
@@ -273,7 +276,7 @@ test("a signal ends a build with its number and leaves no output", async (t) => 
   mkdirSync(join(cwd, "result"));
   put(cwd, "slow", "#!/bin/sh\nkill -INT $PPID\nexec sleep 5\n", 0o755);
   put(cwd, "initrd.yaml", `${RECIPE}compressor: ${cwd}/slow\nextension: .s\n`);
-  const run = await runCli(["build", "--cache", "cache"], { cwd });
+  const run = await runAlone(["build", "--cache", "cache"], { cwd });
   assert.deepEqual([run.code, run.stdout], [130, ""]);
   assert.deepEqual(existsSync(join(cwd, "result/initrd")), false);
 });

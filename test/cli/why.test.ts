@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { writeElf } from "../support/elf-writer.ts";
 import { LOADER, makeRoot, put } from "./bad-recipes.ts";
-import { runCli } from "./run-cli.ts";
+import { runsOfThisFile } from "./many-runs.ts";
+
+const runCli = runsOfThisFile();
 
 const RECIPE = `name: small
 sysroot: ./root
