@@ -26,7 +26,6 @@ export function writeSizePage(file: string, measured: Measured): void {
 <noscript><p>The map and the tables need JavaScript, which this page brings along; it loads nothing.</p></noscript>
 </header>
 <main>
-<div class="look">
 <section aria-labelledby="map-title">
 <h2 class="heard" id="map-title">Map</h2>
 <div id="controls"></div>
@@ -35,7 +34,6 @@ export function writeSizePage(file: string, measured: Measured): void {
 <ul id="legend" aria-label="Colours"></ul>
 </section>
 <aside id="details" aria-label="The chosen file" aria-live="polite"></aside>
-</div>
 <section id="savings" aria-labelledby="savings-title"><h2 id="savings-title">What could be saved</h2></section>
 <section id="lines" aria-label="Recipe lines"></section>
 <section id="files" aria-label="Files"><span id="files-title"></span></section>

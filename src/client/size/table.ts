@@ -55,7 +55,8 @@ export function makeTable<Item>(caption: string, columns: readonly Column<Item>[
     body.replaceChildren(...rows);
     const left = items.length - rows.length;
     more.hidden = left <= 0;
-    more.textContent = `Show ${Math.min(left, MORE)} more of ${showCount(left, "row")}`;
+    more.textContent =
+      left <= MORE ? `Show ${showCount(left, "more row")}` : `Show ${MORE} of ${showCount(left, "more row")}`;
   };
   const rowOf = (item: Item): HTMLElement => {
     const cells = columns.map(({ cell, isNumber }) =>
