@@ -1,11 +1,12 @@
 /** From a graph to a picture of it that can be read: folded as far as it must be, and opened where somebody asked. */
-import { showCount, showSize } from "../core/sizes.ts";
+
 import { type Folded, foldParts } from "./fold-parts.ts";
 import type { GraphDocument } from "./graph-document.ts";
 import { kindOfBox, nameBox } from "./name-box.ts";
 import { openParts } from "./open-parts.ts";
 import { boxId, linkParts, type PartLinks } from "./parts.ts";
 import type { Arrow, Box, Frame, Picture } from "./picture.ts";
+import { showCount, showSize } from "./sizes.ts";
 
 export interface Drawing {
   /** The nodes to draw; null: all. */

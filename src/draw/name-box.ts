@@ -1,9 +1,10 @@
 /** What stands in a box: at most three texts, the first its title. */
-import { showCount, showSize } from "../core/sizes.ts";
+
 import { directoryOfLabel, directoryOfNodes } from "./fold-parts.ts";
 import type { DocumentNode, GraphDocument } from "./graph-document.ts";
 import { placeOf } from "./links.ts";
 import type { BoxKind } from "./picture.ts";
+import { showCount, showSize } from "./sizes.ts";
 
 type Part = readonly number[];
 type Nodes = Pick<GraphDocument, "nodes">;

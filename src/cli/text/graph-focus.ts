@@ -1,7 +1,8 @@
 /** A part of the graph in lines: what leads to something, step by step backwards, and what it leads to. */
-import { showCount, showSize } from "../../core/sizes.ts";
+
 import type { DocumentNode, DocumentReference, GraphDocument } from "../../draw/graph-document.ts";
 import { type Links, linksOf } from "../../draw/links.ts";
+import { showCount, showSize } from "./size.ts";
 
 export interface FocusShape {
   readonly focus: ReadonlySet<number>;

@@ -1,6 +1,7 @@
 /** Groups of a graph, the largest first, each with what it refers to and what refers to it. */
-import { showCount, showSize } from "../../core/sizes.ts";
+
 import type { DocumentBetween, DocumentGroup, DocumentGrouping } from "../../draw/graph-document.ts";
+import { showCount, showSize } from "./size.ts";
 import { wrapText } from "./wrap.ts";
 
 export function layoutGroups({ groups, between }: DocumentGrouping, columns: number): string[] {

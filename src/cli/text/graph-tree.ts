@@ -1,8 +1,9 @@
 /** The graph as a tree of lines: what is named in several places is shown once and mentioned elsewhere, by its number. */
-import { showCount, showSize } from "../../core/sizes.ts";
+
 import { type Branch, type ChainTree, chainTreeOf } from "../../draw/chain-tree.ts";
 import type { DocumentNode, GraphDocument } from "../../draw/graph-document.ts";
 import { amountBelow } from "./amount-below.ts";
+import { showCount, showSize } from "./size.ts";
 import { wrapText } from "./wrap.ts";
 
 export interface TreeShape {

@@ -1,6 +1,8 @@
 /** What is told of one file. */
+
+import { showSize } from "../../draw/sizes.ts";
 import { make } from "../shared/elements.ts";
-import { showShare, showSize } from "../shared/format.ts";
+import { showShare } from "../shared/format.ts";
 import { chainOf } from "./chain.ts";
 import type { SizeData } from "./data.ts";
 import type { FileItem } from "./model.ts";

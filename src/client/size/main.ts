@@ -1,6 +1,8 @@
 /** The page of `initgraph size --html`: a map, tables and the chain of every file, all of the same data. */
+
+import { showCount, showSize } from "../../draw/sizes.ts";
 import { make } from "../shared/elements.ts";
-import { showCount, showShare, showSize } from "../shared/format.ts";
+import { showShare } from "../shared/format.ts";
 import { byId, readPageData } from "../shared/page-data.ts";
 import { makeControls } from "./controls.ts";
 import type { SizeData } from "./data.ts";

@@ -1,6 +1,7 @@
 /** A table whose headers sort it. Long ones show their beginning, and more when asked. */
+
+import { showCount } from "../../draw/sizes.ts";
 import { make, setAttributes } from "../shared/elements.ts";
-import { showCount } from "../shared/format.ts";
 
 export interface Column<Item> {
   readonly title: string;

@@ -1,6 +1,7 @@
 /** The tables of files and lines, and the list of what could be saved. */
+
+import { showCount, showSize } from "../../draw/sizes.ts";
 import { make } from "../shared/elements.ts";
-import { showCount, showSize } from "../shared/format.ts";
 import type { LineData, SizeData } from "./data.ts";
 import type { FileItem } from "./model.ts";
 import { type Column, makeTable, type SortableTable } from "./table.ts";

@@ -1,6 +1,8 @@
 /** The map on the page: tiles that can be clicked, and gone through with the arrow keys, one of which has the focus. */
+
+import { showCount, showSize } from "../../draw/sizes.ts";
 import { make } from "../shared/elements.ts";
-import { showCount, showShare, showSize } from "../shared/format.ts";
+import { showShare } from "../shared/format.ts";
 import type { FileItem, Part } from "./model.ts";
 import { nearestTile } from "./nearest-tile.ts";
 import { hasTitle, type Tile, tilesOf } from "./tiles.ts";
