@@ -2,6 +2,7 @@
  * A picture as SVG, to be seen in a browser, in a document, on paper: light and dark by the reader's wish, its shapes named for
  * who hears it. Source: SVG 2 (https://www.w3.org/TR/SVG2/), and XML 1.0 for what characters may stand in it.
  */
+import { escapeHtml } from "../pages/html.ts";
 import { type Layout, layoutPicture, type Placed, type PlacedArrow, TEXT } from "./layout.ts";
 import type { Arrow, Box, Frame, Picture } from "./picture.ts";
 import { SVG_STYLE } from "./svg-style.ts";
@@ -104,17 +105,7 @@ function drawBadge(count: string, middle: number, y: number): string {
   );
 }
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
 /** What XML cannot hold at all becomes U+FFFD. */
 export function escapeXml(text: string): string {
-  return text
-    .replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/gu, "\ufffd")
-    .replace(/[&<>"']/g, (character) => ESCAPES[character]!);
+  return escapeHtml(text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/gu, "\ufffd"));
 }
