@@ -39,6 +39,14 @@ export function findHostFile(path: HostPath, host: Pick<Host, "tree">): TargetPa
   throw new BuildFailure([{ code: "host/cannot-read", path, errno, what }]);
 }
 
+/** The same of a file that has to be there. Throws BuildFailure (host/cannot-read). */
+export function requireHostFile(path: HostPath, host: Pick<Host, "tree">): TargetPath {
+  const file = findHostFile(path, host);
+  if (file !== null) return file;
+  const what = "there is no such file";
+  throw new BuildFailure([{ code: "host/cannot-read", path, errno: "ENOENT", what }]);
+}
+
 /** Whether anything bears this name on the machine, a dangling symlink included. */
 export function isOnHost(path: HostPath, host: Pick<Host, "tree">): boolean {
   return host.tree("/" as HostPath).stat(path.slice(1) as TargetPath) !== null;

@@ -3,8 +3,7 @@ import { type InputChange, type LockChanges, lockChanges } from "../../compare/l
 import type { Digest } from "../../core/digest.ts";
 import type { Lock } from "../../core/lock.ts";
 import type { Host } from "../../core/ports.ts";
-import { BuildFailure } from "../../core/problem.ts";
-import { hostPathFrom, readHostFile } from "../../machine/files.ts";
+import { hostPathFrom, readHostFile, requireHostFile } from "../../machine/files.ts";
 import { imageHost } from "../../machine/image-host.ts";
 import { readLock } from "../../spec/lock-file.ts";
 import type { ExitCode } from "../command.ts";
@@ -23,11 +22,8 @@ export function diffLocks(first: string, second: string, terminal: Terminal): Ex
 
 function lockIn(file: string, host: Pick<Host, "tree">): Lock {
   const path = hostPathFrom(file);
-  const bytes = readHostFile(path, host);
-  if (bytes !== null) return readLock(Buffer.from(bytes).toString("utf8"), file);
-  throw new BuildFailure([
-    { code: "host/cannot-read", path, errno: "ENOENT", what: "there is no such file" },
-  ]);
+  requireHostFile(path, host);
+  return readLock(Buffer.from(readHostFile(path, host)!).toString("utf8"), file);
 }
 
 function changesText({ inputs, isRecipeOther, compressor, image }: LockChanges): string {

@@ -1,9 +1,8 @@
 /** What the verbs that read an image have in common. */
 import { type ByteString, decodeUtf8, type HostPath, showBytes } from "../../core/path.ts";
 import type { Host, Progress } from "../../core/ports.ts";
-import { BuildFailure } from "../../core/problem.ts";
 import type { ImageContents } from "../../inspect/read-image.ts";
-import { findHostFile } from "../../machine/files.ts";
+import { requireHostFile } from "../../machine/files.ts";
 import { withOptimizing } from "../../machine/optimizer.ts";
 import { machinePorts } from "../../machine/ports.ts";
 import { SignalGuard } from "../ending.ts";
@@ -15,11 +14,7 @@ const LARGE = 2 ** 28;
 
 /** What has to be so before an image is read. Throws BuildFailure host/cannot-read for what is no file. */
 export function prepareToRead(path: HostPath, host: Pick<Host, "tree">): void {
-  const file = findHostFile(path, host);
-  if (file === null) {
-    const what = "there is no such file";
-    throw new BuildFailure([{ code: "host/cannot-read", path, errno: "ENOENT", what }]);
-  }
+  const file = requireHostFile(path, host);
   const facts = host.tree("/" as HostPath).stat(file);
   if (facts !== null && facts.size >= LARGE) withOptimizing();
 }

@@ -7,7 +7,7 @@ import type { Host } from "../../core/ports.ts";
 import { BuildFailure } from "../../core/problem.ts";
 import { FormatError } from "../../formats/format-error.ts";
 import { memberKindOf } from "../../formats/member.ts";
-import { findHostFile, hostPathFrom, readHostFile } from "../../machine/files.ts";
+import { findHostFile, hostPathFrom, readHostFile, requireHostFile } from "../../machine/files.ts";
 import { type TracedFile, type TracedManifest, traceManifest } from "../../trace/trace-manifest.ts";
 import { digestOfSource, resolveFile } from "../../trees/open-source.ts";
 import { PathResolver } from "../../trees/resolve-path.ts";
@@ -38,11 +38,8 @@ const RECIPE = /\.ya?ml$/;
 /** What `findSubject` takes a word for. Throws BuildFailure host/cannot-read where nothing of that name is there. */
 export function kindOfSubject(word: string, host: Pick<Host, "tree">): "recipe" | "image" | "manifest" {
   const path = hostPathFrom(word);
-  if (findHostFile(path, host) === null) {
-    if (RECIPE.test(word)) return "recipe";
-    const what = "there is no such file";
-    throw new BuildFailure([{ code: "host/cannot-read", path, errno: "ENOENT", what }]);
-  }
+  if (RECIPE.test(word) && findHostFile(path, host) === null) return "recipe";
+  requireHostFile(path, host);
   if (word.endsWith(SUFFIX)) return "manifest";
   return isText(path, host) ? "recipe" : "image";
 }
