@@ -59,17 +59,23 @@ export async function withImageFile<T>(
     if (source.size === 0) throw new FormatError("empty", 0, "the file is empty");
     return await read(source);
   } catch (error) {
-    if (error instanceof FormatError) {
-      throw new BuildFailure([{ code: "image/unreadable", path, offset: error.offset, why: error.message }]);
-    }
-    if (error instanceof MissingDecompressor) {
-      const { program, kind } = error;
-      throw new BuildFailure([{ code: "image/decompressor-not-found", path, program, kind }]);
-    }
-    throw error;
+    throw asReadProblem(error, path, "image/unreadable");
   } finally {
     source.close();
   }
+}
+
+/** What went wrong while a file was read, as its problem; what is none of a reader's errors as it is. */
+export function asReadProblem(
+  error: unknown,
+  path: HostPath,
+  code: "image/unreadable" | "image/kernel-unreadable",
+): unknown {
+  if (error instanceof FormatError)
+    return new BuildFailure([{ code, path, offset: error.offset, why: error.message }]);
+  if (!(error instanceof MissingDecompressor)) return error;
+  const { program, kind } = error;
+  return new BuildFailure([{ code: "image/decompressor-not-found", path, program, kind }]);
 }
 
 /** The kind of an entry by its mode; null for a type that does not exist. */

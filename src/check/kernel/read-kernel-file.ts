@@ -13,7 +13,8 @@ import { findKernel, type KernelMachine, type PackedKernel } from "../../formats
 import { readKernelStrings } from "../../formats/kernel-strings.ts";
 import { linuxVersionOf } from "../../formats/linux-version.ts";
 import type { CompressedKind } from "../../formats/member.ts";
-import { type InspectPorts, MemberUnpacker, MissingDecompressor } from "../../inspect/unpack-member.ts";
+import { asReadProblem } from "../../inspect/list-image.ts";
+import { type InspectPorts, MemberUnpacker } from "../../inspect/unpack-member.ts";
 import { partOf } from "../../inspect/wrapper.ts";
 import { openSource } from "../../trees/open-source.ts";
 import { type KernelAbilities, machineOfConfig, RD_OPTIONS } from "./kernel-abilities.ts";
@@ -26,26 +27,20 @@ const MOST_UNPACKED = 512 * 2 ** 20;
 /** Throws BuildFailure: image/kernel-unreadable, image/decompressor-not-found, host/cannot-read. */
 export async function readKernelFile(path: HostPath, ports: InspectPorts): Promise<KernelAbilities> {
   const source = openSource(path, ports.host);
-  if (source === null) throw unreadable(path, 0, "there is no such file");
+  if (source === null) {
+    const why = "there is no such file";
+    throw new BuildFailure([{ code: "image/kernel-unreadable", path, offset: 0, why }]);
+  }
   try {
     const config = configIn(source);
     if (config !== null) return abilitiesOfConfig(config);
     const beside = configBeside(path, ports);
     return await readKernelImage(source, beside, ports);
   } catch (error) {
-    if (error instanceof FormatError) throw unreadable(path, error.offset, error.message);
-    if (error instanceof MissingDecompressor) {
-      const { program, kind } = error;
-      throw new BuildFailure([{ code: "image/decompressor-not-found", path, program, kind }]);
-    }
-    throw error;
+    throw asReadProblem(error, path, "image/kernel-unreadable");
   } finally {
     source.close();
   }
-}
-
-function unreadable(path: HostPath, offset: number, why: string): BuildFailure {
-  return new BuildFailure([{ code: "image/kernel-unreadable", path, offset, why }]);
 }
 
 function configIn(source: ByteSource): KernelConfig | null {
