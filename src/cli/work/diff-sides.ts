@@ -7,6 +7,7 @@ import type { HostPath, TargetPath } from "../../core/path.ts";
 import type { Host } from "../../core/ports.ts";
 import { BuildFailure } from "../../core/problem.ts";
 import { foresee } from "../../foresee.ts";
+import type { Measured } from "../../image/image.ts";
 import { readContents, readUnpacked, type UnpackedEntries } from "../../inspect/unpacked-entries.ts";
 import { contentOpener, type OpenContent } from "../../layers/read-content.ts";
 import { hostPathFrom } from "../../machine/files.ts";
@@ -49,11 +50,12 @@ async function imageSide(path: HostPath, host: ReturnType<typeof imageHost>): Pr
   const ports = { host };
   prepareToRead(path, host);
   const image = await readUnpacked(path, ports);
+  const measured = digestOfSource(path, host);
   const byPath = new Map(image.entries.map((entry) => [entry.path, entry]));
   return {
     entries: new Map(image.entries.map((entry) => [entry.path, sideEntry(entry)])),
-    traced: manifestIfAny(path, host),
-    packing: packingOf(path, image, host),
+    traced: manifestIfAny(path, measured, host),
+    packing: packingOf(measured, image),
     sketch: async (paths) => {
       const wanted = smallest(
         paths.flatMap((one) => byPath.get(one) ?? []),
@@ -75,19 +77,19 @@ function sideEntry({ path, facts, to, digest, mtime }: UnpackedEntries["entries"
 }
 
 /** Most images have none, and an old one is of no use here. */
-function manifestIfAny(path: HostPath, host: Pick<Host, "tree">): TracedImage | null {
+function manifestIfAny(path: HostPath, measured: Measured, host: Pick<Host, "tree">): TracedImage | null {
   try {
-    return manifestBeside(path, host);
+    return manifestBeside(path, host, () => measured);
   } catch (error) {
     if (!(error instanceof BuildFailure)) throw error;
     return null;
   }
 }
 
-function packingOf(path: HostPath, { contents }: UnpackedEntries, host: Pick<Host, "tree">): Packing {
+function packingOf(measured: Measured, { contents }: UnpackedEntries): Packing {
   const { wrapper, members } = contents;
   return {
-    ...digestOfSource(path, host),
+    ...measured,
     wrapper: wrapper?.kind ?? null,
     members: members.map(({ kind }) => kind),
   };

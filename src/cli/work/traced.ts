@@ -7,6 +7,7 @@ import type { Host } from "../../core/ports.ts";
 import { BuildFailure } from "../../core/problem.ts";
 import { FormatError } from "../../formats/format-error.ts";
 import { memberKindOf } from "../../formats/member.ts";
+import type { Measured } from "../../image/image.ts";
 import { findHostFile, hostPathFrom, readHostFile, requireHostFile } from "../../machine/files.ts";
 import { type TracedFile, type TracedManifest, traceManifest } from "../../trace/trace-manifest.ts";
 import { digestOfSource, resolveFile } from "../../trees/open-source.ts";
@@ -28,8 +29,9 @@ const HEAD = 4096;
 export function findSubject(word: string, host: Pick<Host, "tree">): Subject {
   const kind = kindOfSubject(word, host);
   if (kind === "recipe") return { kind, file: word };
-  const read = kind === "manifest" ? readManifest : manifestBeside;
-  return { kind: "traced", manifest: read(hostPathFrom(word), host) };
+  const path = hostPathFrom(word);
+  const beside = () => manifestBeside(path, host, (image) => digestOfSource(image, host));
+  return { kind: "traced", manifest: kind === "manifest" ? readManifest(path, host) : beside() };
 }
 
 /** A file of such a name that is not there was to be a recipe: whoever reads it will say so. */
@@ -68,10 +70,15 @@ export function readManifest(path: HostPath, host: Pick<Host, "tree">): TracedMa
 }
 
 /**
- * The manifest that names the file, in its directory. Symlinks are followed: `result/initrd` leads to the image. Throws
- * BuildFailure: trace/no-manifest, trace/other-image, and what `readManifest` throws.
+ * The manifest that names the file, in its directory. Symlinks are followed: `result/initrd` leads to the image. `measure`: all of
+ * it is read for that, where a manifest has its name. Throws BuildFailure: trace/no-manifest, trace/other-image, and what
+ * `readManifest` throws.
  */
-export function manifestBeside(word: HostPath, host: Pick<Host, "tree">): TracedManifest {
+export function manifestBeside(
+  word: HostPath,
+  host: Pick<Host, "tree">,
+  measure: (image: HostPath) => Measured,
+): TracedManifest {
   const image = resolveFile(word, host)!;
   const directory = parseHostPath(".." as TargetPath, image)!;
   const name = image.slice(image.lastIndexOf("/") + 1);
@@ -83,7 +90,7 @@ export function manifestBeside(word: HostPath, host: Pick<Host, "tree">): Traced
     const manifest = name.startsWith(file.slice(0, -SUFFIX.length)) ? readManifest(path, host) : null;
     const told = manifest && [manifest.image, manifest.ramdisk].find((one) => isCalled(one, name));
     if (!manifest || !told) continue;
-    if (!isOf(told, image, host))
+    if (!isOf(told, image, measure))
       throw new BuildFailure([{ code: "trace/other-image", manifest: path, image }]);
     return manifest;
   }
@@ -95,8 +102,12 @@ function isCalled({ file }: TracedFile, name: string): boolean {
 }
 
 /** Of an image with secrets neither size nor digest is told: it is believed. */
-function isOf({ size, digest }: TracedFile, image: HostPath, host: Pick<Host, "tree">): boolean {
+function isOf(
+  { size, digest }: TracedFile,
+  image: HostPath,
+  measure: (image: HostPath) => Measured,
+): boolean {
   if (size === null || digest === null) return true;
-  const found = digestOfSource(image, host);
+  const found = measure(image);
   return found.size === size && found.digest === digest;
 }
