@@ -39,7 +39,7 @@ const PACKERS = [
   ["lz4", "lz4", ["-c", "-q"]],
   ["lz4", "lz4", ["-l", "-c", "-q"]],
   ["lzop", "lzop", ["-c"]],
-  ["tar", "tar", ["--create", "--file=-", "text"]],
+  ["tar", "tar", ["--create", "--file=-", "--files-from=-"]],
   ["cpio with sums", "cpio", ["-o", "-H", "crc", "--quiet"]],
 ] as const;
 
@@ -47,7 +47,8 @@ for (const [packing, program, args] of PACKERS) {
   test(`${program} ${args.join(" ")} makes ${packing}`, requireTool(program), () => {
     const file = join(scratch, "text");
     writeFileSync(file, "text\n".repeat(100));
-    const input = program === "cpio" ? "text\n" : readFileSync(file);
+    const isGivenNames = program === "cpio" || program === "tar";
+    const input = isGivenNames ? "text\n" : readFileSync(file);
     const packed = execFileSync(program, args, { input, cwd: scratch });
     assert.equal(packingOf(packed.subarray(0, MOST_MAGIC)), packing);
     assert.equal(packingOf(readFileSync(file)), null);
